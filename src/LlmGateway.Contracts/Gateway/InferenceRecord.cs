@@ -1,0 +1,138 @@
+using System.Text.Json.Serialization;
+
+namespace LlmGateway.Contracts.Gateway;
+
+/// <summary>
+/// What is known of one finished call: written by the gateway to its spool before the caller's last byte, shipped to
+/// Datasets, and stored there once. <see cref="Id"/> is the idempotency key.
+/// </summary>
+/// <remarks>Bodies travel beside this record (see <see cref="InferenceFrame"/>), never inside it.</remarks>
+public sealed record InferenceRecord
+{
+    /// <summary>The inference id (UUIDv7), as in the <c>x-llmgateway-inference-id</c> header.</summary>
+    public required Guid Id { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    /// <summary>Public id of the API key that made the call; null for internal calls.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>OpenAI operation: <c>chat.completions</c>, <c>completions</c>, <c>responses</c>, <c>embeddings</c>.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Why the call was made: <c>production</c>, or a service's own purpose such as <c>evaluation</c>.</summary>
+    public string Purpose { get; init; } = "production";
+
+    /// <summary>Id inside the answer's body, such as <c>chatcmpl-…</c>; null when there was none. It may repeat (replays).</summary>
+    public string? BodyId { get; init; }
+
+    /// <summary>Model name as the caller wrote it.</summary>
+    public required string RequestedModel { get; init; }
+
+    /// <summary>Provider and model that answered, <c>provider/model</c>; null if none was reached.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Configured provider name that answered; null if none was reached.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Start of the call, Unix microseconds.</summary>
+    public required long CreatedAtMicros { get; init; }
+
+    /// <summary>Time from the request's arrival to its last byte, in microseconds.</summary>
+    public long DurationMicros { get; init; }
+
+    /// <summary>Time to the first byte of the answer's body, in microseconds; null if none came.</summary>
+    public long? TimeToFirstTokenMicros { get; init; }
+
+    /// <summary>HTTP status that the caller got.</summary>
+    public int Status { get; init; }
+
+    public InferenceOutcome Outcome { get; init; }
+
+    /// <summary>OpenAI error code when the call failed.</summary>
+    public string? ErrorCode { get; init; }
+
+    public bool Streamed { get; init; }
+
+    public CacheResult Cache { get; init; }
+
+    public string? FinishReason { get; init; }
+
+    /// <summary>Null when unknown: absent is not zero.</summary>
+    public long? InputTokens { get; init; }
+
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Part of <see cref="InputTokens"/> that the provider read from its prompt cache.</summary>
+    public long? CachedInputTokens { get; init; }
+
+    /// <summary>Part of <see cref="OutputTokens"/> spent on reasoning.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>True when the tokens were counted by us and not reported by the provider.</summary>
+    public bool UsageEstimated { get; init; }
+
+    /// <summary>Cost in nano-dollars (1e-9 USD); null when the price or the usage is unknown.</summary>
+    public long? CostNanoUsd { get; init; }
+
+    /// <summary>OpenAI's <c>metadata</c> merged with <c>x-llmgateway-metadata-*</c> headers.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The caller's end user (<c>user</c>).</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Groups calls; from <c>x-llmgateway-episode-id</c>.</summary>
+    public string? EpisodeId { get; init; }
+
+    /// <summary>W3C trace id, 32 hex digits.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>Size of the request body in bytes, whether or not it is kept.</summary>
+    public long RequestBytes { get; init; }
+
+    public long ResponseBytes { get; init; }
+
+    /// <summary>False when bodies were not kept: <c>store: false</c>, the project's wish, or a full spool.</summary>
+    public bool BodiesKept { get; init; }
+
+    /// <summary>Upstream attempts in order; empty for a cache hit.</summary>
+    public IReadOnlyList<InferenceAttempt> Attempts { get; init; } = [];
+}
+
+/// <summary>One call of an upstream.</summary>
+/// <param name="Provider">Configured provider name.</param>
+/// <param name="Model">The model name sent upstream.</param>
+/// <param name="Status">Upstream's HTTP status; null when no answer came.</param>
+/// <param name="DurationMicros">Until its last byte, in microseconds.</param>
+/// <param name="Error">Why it failed, in one word such as <c>timeout</c>; null when it did not.</param>
+public sealed record InferenceAttempt(string Provider, string Model, int? Status, long DurationMicros, string? Error);
+
+/// <summary>How a call ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<InferenceOutcome>))]
+public enum InferenceOutcome
+{
+    /// <summary>The answer was delivered whole.</summary>
+    Completed,
+
+    /// <summary>An error was delivered, by us or by the provider.</summary>
+    Failed,
+
+    /// <summary>The caller went away.</summary>
+    Cancelled,
+
+    /// <summary>The provider broke off after the answer had begun.</summary>
+    Incomplete,
+}
+
+/// <summary>What the response cache did.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CacheResult>))]
+public enum CacheResult
+{
+    /// <summary>Not looked up: the policy or the caller forbade it.</summary>
+    Bypass,
+    Miss,
+    Hit,
+
+    /// <summary>Answered by an identical request that was under way.</summary>
+    Shared,
+}
