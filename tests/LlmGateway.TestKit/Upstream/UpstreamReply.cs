@@ -1,5 +1,8 @@
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGateway.TestKit.Upstream;
 
@@ -11,6 +14,7 @@ internal sealed class UpstreamReply(
     TimeProvider time,
     CancellationTokenRegistration aborted) : IAsyncDisposable
 {
+    private static readonly TimeSpan CloseBudget = TimeSpan.FromSeconds(5);
     private readonly CancellationToken _gone = context.RequestAborted;
 
     public async Task SendAsync()
@@ -19,7 +23,7 @@ internal sealed class UpstreamReply(
         {
             await BeforeHeadersAsync();
             if (script.Fault == UpstreamFault.CutBeforeHeaders)
-                await CutAsync();
+                await ResetAsync();
             else if (script.Body is not null || script.Status != 200)
                 await SendFixedAsync();
             else
@@ -132,10 +136,26 @@ internal sealed class UpstreamReply(
 
     private Task HangAsync() => Task.Delay(Timeout.InfiniteTimeSpan, time, _gone);
 
-    private async Task CutAsync()
+    private async Task ResetAsync()
     {
         // Our own cut is not the client's.
         await aborted.DisposeAsync();
+        context.Abort();
+    }
+
+    /// <summary>Ends the sending half only: a reset would make the client's kernel drop what it has not read yet.</summary>
+    private async Task CutAsync()
+    {
+        await aborted.DisposeAsync();
+        context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            await Task.Delay(CloseBudget, _gone);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has closed its half too.
+        }
         context.Abort();
     }
 

@@ -15,7 +15,7 @@ internal static class UpstreamResponses
             response["usage"] = new JsonObject
             {
                 ["input_tokens"] = call.Script.InputTokens,
-                ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0 },
+                ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0, ["cache_write_tokens"] = 0 },
                 ["output_tokens"] = call.Script.OutputTokens,
                 ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
                 ["total_tokens"] = call.Script.InputTokens + call.Script.OutputTokens,
@@ -76,7 +76,6 @@ internal static class UpstreamResponses
         ["tools"] = new JsonArray(),
         ["top_p"] = 1,
         ["truncation"] = "disabled",
-        ["usage"] = null,
         ["metadata"] = new JsonObject(),
     };
 

@@ -44,9 +44,9 @@ public sealed class UpstreamServer : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.Limits.MaxRequestBodySize = null;
-            // A flush ends when the bytes have left: what precedes a cut surely reaches the client.
-            kestrel.Limits.MaxResponseBufferSize = 0;
         });
+        // A flush ends when the bytes have left: what precedes a cut surely reaches the client.
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
         var app = builder.Build();
         var server = new UpstreamServer(app, time ?? TimeProvider.System) { Script = script ?? new UpstreamScript() };
         app.UseWebSockets();
