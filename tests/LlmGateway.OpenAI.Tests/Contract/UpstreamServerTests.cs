@@ -65,7 +65,7 @@ public sealed class UpstreamServerTests : IAsyncDisposable
 
     [Theory]
     [InlineData(UpstreamFault.CutInBody, "\n\n")]
-    [InlineData(UpstreamFault.CutInFrame, "\"model\":\"m\",")]
+    [InlineData(UpstreamFault.CutInFrame, "\"model\":\"m\",\"")]
     public async Task Cut_stream_ends_where_told_after_the_chunks_before_it(UpstreamFault fault, string end)
     {
         var script = new UpstreamScript { Text = "a b c d", ChunksBeforeFault = 2, Fault = fault };
