@@ -1,0 +1,69 @@
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Storage;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Datasets.Inferences;
+
+/// <summary>The filters of <c>GET /v1/inferences</c>.</summary>
+internal sealed record InferenceFilter(
+    string? Model,
+    string? Operation,
+    InferenceOutcome? Outcome,
+    string? KeyId,
+    string? Purpose,
+    long? CreatedAfterMicros,
+    long? CreatedBeforeMicros,
+    IReadOnlyList<KeyValuePair<string, string>> Metadata)
+{
+    /// <summary>Longest value of a filter.</summary>
+    private const int MaxLength = 256;
+
+    /// <exception cref="ApiException">A filter is malformed (400).</exception>
+    public static InferenceFilter Read(IQueryCollection query) => new(
+        ReadText(query, "model"),
+        ReadText(query, "operation"),
+        ReadOutcome(query),
+        ReadText(query, "key_id"),
+        ReadText(query, "purpose"),
+        QueryTimes.ReadMicros(query, "created_after"),
+        QueryTimes.ReadMicros(query, "created_before"),
+        MetadataRules.ReadFilter(query));
+
+    /// <summary>The value, or null if it is absent.</summary>
+    /// <exception cref="ApiException">It is too long (400).</exception>
+    public static string? ReadText(IQueryCollection query, string name)
+    {
+        var text = query[name].ToString();
+        return text.Length > MaxLength
+            ? throw new ApiException(ApiErrors.BadRequest($"Invalid '{name}': expected at most {MaxLength} characters.", name))
+            : text.Length == 0 ? null : text;
+    }
+
+    public IQueryable<Inference> Apply(DatasetsDbContext context, IQueryable<Inference> rows)
+    {
+        rows = Operation is { } operation ? rows.Where(row => row.Operation == operation) : rows;
+        rows = Outcome is { } outcome ? rows.Where(row => row.Outcome == outcome) : rows;
+        rows = KeyId is { } key ? rows.Where(row => row.KeyId == key) : rows;
+        rows = Purpose is { } purpose ? rows.Where(row => row.Purpose == purpose) : rows;
+        rows = CreatedAfterMicros is { } after ? rows.Where(row => row.CreatedAtMicros > after) : rows;
+        rows = CreatedBeforeMicros is { } before ? rows.Where(row => row.CreatedAtMicros < before) : rows;
+        return rows.WithModel(Model).WithMetadata(context.Metadata, Metadata);
+    }
+
+    private static InferenceOutcome? ReadOutcome(IQueryCollection query)
+    {
+        var text = query["outcome"].ToString();
+        return text.Length == 0 ? null
+            : InferenceNames.ParseOutcome(text)
+                ?? throw new ApiException(ApiErrors.BadRequest(
+                    "Invalid 'outcome': expected 'completed', 'failed', 'cancelled' or 'incomplete'.", "outcome"));
+    }
+}
+
+internal static class ModelFilter
+{
+    /// <summary>Rows that asked for the model by this name, or that <c>provider/model</c> answered.</summary>
+    public static IQueryable<Inference> WithModel(this IQueryable<Inference> rows, string? model) =>
+        model is null ? rows : rows.Where(row => row.Model == model || row.RequestedModel == model);
+}

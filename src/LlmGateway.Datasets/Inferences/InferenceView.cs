@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Gateway;
+
+namespace LlmGateway.Datasets.Inferences;
+
+/// <summary>A call as <c>/v1/inferences</c> shows it; listed without its bodies.</summary>
+internal sealed record InferenceView
+{
+    public string Object => "inference";
+
+    public required Guid Id { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public required string? KeyId { get; init; }
+
+    public required string Operation { get; init; }
+
+    public required string Purpose { get; init; }
+
+    public required string? BodyId { get; init; }
+
+    public required string RequestedModel { get; init; }
+
+    public required string? Model { get; init; }
+
+    public required string? Provider { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required double DurationMs { get; init; }
+
+    public required double? TimeToFirstTokenMs { get; init; }
+
+    public required int Status { get; init; }
+
+    public required string Outcome { get; init; }
+
+    public required string? ErrorCode { get; init; }
+
+    public required bool Streamed { get; init; }
+
+    public required string Cache { get; init; }
+
+    public required string? FinishReason { get; init; }
+
+    public required long? InputTokens { get; init; }
+
+    public required long? OutputTokens { get; init; }
+
+    public required long? CachedInputTokens { get; init; }
+
+    public required long? ReasoningTokens { get; init; }
+
+    public required bool UsageEstimated { get; init; }
+
+    public required decimal? CostUsd { get; init; }
+
+    public required string? EndUser { get; init; }
+
+    public required string? EpisodeId { get; init; }
+
+    public required string? TraceId { get; init; }
+
+    public required long RequestBytes { get; init; }
+
+    public required long ResponseBytes { get; init; }
+
+    public required bool BodiesKept { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    public required IReadOnlyList<AttemptView> Attempts { get; init; }
+
+    /// <summary>JSON where the body is JSON, else its text; JSON's null when not kept; left out of lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Request { get; init; }
+
+    /// <inheritdoc cref="Request"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Response { get; init; }
+
+    public static InferenceView Of(Inference row, IReadOnlyDictionary<string, string> metadata) => new()
+    {
+        Id = row.Id,
+        ProjectId = row.ProjectId,
+        KeyId = row.KeyId,
+        Operation = row.Operation,
+        Purpose = row.Purpose,
+        BodyId = row.BodyId,
+        RequestedModel = row.RequestedModel,
+        Model = row.Model,
+        Provider = row.Provider,
+        CreatedAt = QueryTimes.ToTime(row.CreatedAtMicros),
+        DurationMs = QueryTimes.ToMillis(row.DurationMicros),
+        TimeToFirstTokenMs = row.TimeToFirstTokenMicros is { } first ? QueryTimes.ToMillis(first) : null,
+        Status = row.Status,
+        Outcome = InferenceNames.Of(row.Outcome),
+        ErrorCode = row.ErrorCode,
+        Streamed = row.Streamed,
+        Cache = InferenceNames.Of(row.Cache),
+        FinishReason = row.FinishReason,
+        InputTokens = row.InputTokens,
+        OutputTokens = row.OutputTokens,
+        CachedInputTokens = row.CachedInputTokens,
+        ReasoningTokens = row.ReasoningTokens,
+        UsageEstimated = row.UsageEstimated,
+        CostUsd = Money.ToUsd(row.CostNanoUsd),
+        EndUser = row.EndUser,
+        EpisodeId = row.EpisodeId,
+        TraceId = row.TraceId,
+        RequestBytes = row.RequestBytes,
+        ResponseBytes = row.ResponseBytes,
+        BodiesKept = row.BodiesKept,
+        Metadata = metadata,
+        Attempts = ReadAttempts(row.Attempts),
+    };
+
+    private static List<AttemptView> ReadAttempts(string json) =>
+        [.. (JsonSerializer.Deserialize(json, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt) ?? []).Select(AttemptView.Of)];
+}
+
+internal sealed record AttemptView(string Provider, string Model, int? Status, double DurationMs, string? Error)
+{
+    public static AttemptView Of(InferenceAttempt attempt) =>
+        new(attempt.Provider, attempt.Model, attempt.Status, QueryTimes.ToMillis(attempt.DurationMicros), attempt.Error);
+}
+
+internal sealed record InferencePage(IReadOnlyList<InferenceView> Data, bool HasMore)
+{
+    public string Object => "list";
+
+    public Guid? FirstId => Data.Count > 0 ? Data[0].Id : null;
+
+    public Guid? LastId => Data.Count > 0 ? Data[^1].Id : null;
+}

@@ -1,0 +1,74 @@
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Datasets.Inferences;
+
+/// <summary>OpenAI's limits of metadata, and <c>metadata[key]=value</c> in a query.</summary>
+internal static class MetadataRules
+{
+    public const int MaxPairs = 16;
+    public const int MaxKeyLength = 64;
+    public const int MaxValueLength = 512;
+    private const string Prefix = "metadata[";
+
+    /// <summary>The pairs that rows must carry; empty when the query names none.</summary>
+    /// <exception cref="ApiException">A pair is malformed or out of bounds (400).</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> ReadFilter(IQueryCollection query)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var (name, values) in query)
+        {
+            if (!name.StartsWith("metadata", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !name.EndsWith(']') || values.Count != 1)
+            {
+                throw Bad("Invalid 'metadata': expected metadata[key]=value, each key once.", "metadata");
+            }
+
+            var key = name[Prefix.Length..^1];
+            Check(key, values.ToString());
+            pairs.Add(new(key, values.ToString()));
+        }
+
+        CheckCount(pairs.Count);
+        return pairs;
+    }
+
+    public static void CheckCount(int count)
+    {
+        if (count > MaxPairs)
+        {
+            throw Bad($"Invalid 'metadata': expected at most {MaxPairs} pairs.", "metadata");
+        }
+    }
+
+    public static void Check(string key, string value)
+    {
+        if (key.Length is 0 or > MaxKeyLength)
+        {
+            throw Bad($"Invalid 'metadata': a key has 1 to {MaxKeyLength} characters.", "metadata");
+        }
+
+        if (value.Length > MaxValueLength)
+        {
+            throw Bad($"Invalid 'metadata': a value has at most {MaxValueLength} characters.", $"metadata.{key}");
+        }
+    }
+
+    private static ApiException Bad(string message, string param) => new(ApiErrors.BadRequest(message, param));
+
+    public static IQueryable<Inference> WithMetadata(
+        this IQueryable<Inference> rows, IQueryable<InferenceMetadata> metadata, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        foreach (var (key, value) in pairs)
+        {
+            rows = rows.Where(row => metadata.Any(
+                pair => pair.InferenceId == row.Id && pair.ProjectId == row.ProjectId && pair.Key == key && pair.Value == value));
+        }
+
+        return rows;
+    }
+}

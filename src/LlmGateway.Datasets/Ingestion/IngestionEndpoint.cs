@@ -1,0 +1,79 @@
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Storage;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace LlmGateway.Datasets.Ingestion;
+
+/// <summary>
+/// Takes batches of the gateway's log. Success is answered after the commit only, so the sender may forget the batch then;
+/// a batch that is sent again is stored once.
+/// </summary>
+internal static class IngestionEndpoint
+{
+    /// <summary>8 MB: a batch is about 1 MB, and a single frame at most a little over 2 MB.</summary>
+    private const int MaxBatchBytes = 8 << 20;
+
+    public static void MapIngestion(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/inferences", StoreAsync)
+            .WithName("StoreInferences")
+            .WithSummary("Store a batch of logged calls")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBatchBytes))
+            .ExcludeFromDescription();
+
+    private static async Task<IResult> StoreAsync(
+        HttpContext http, DatasetsDbContext context, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
+    {
+        if (http.Request.ContentType != InferenceFrameCodec.MediaType)
+        {
+            return new ApiError(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", $"Send the batch as '{InferenceFrameCodec.MediaType}'.");
+        }
+
+        if (http.Request.ContentLength > MaxBatchBytes)
+        {
+            return new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"A batch has at most {MaxBatchBytes} bytes.");
+        }
+
+        if (!TryParse(await ReadAsync(http.Request, cancellationToken), out var batch))
+        {
+            return ApiErrors.BadRequest($"Frame {batch.Count} of the batch is cut off or corrupt. Nothing was stored.", null, "corrupt_frame");
+        }
+
+        var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(context, batch, cancellationToken);
+        metrics.Count(stored, batch.Count - stored);
+        return TypedResults.Json(new IngestionResult(batch.Count, stored), DatasetsJsonContext.Default.IngestionResult);
+    }
+
+    /// <summary>The whole body; the server refuses to read past the endpoint's size limit.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
+        await request.Body.CopyToAsync(buffer, cancellationToken);
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> body, out List<InferenceFrame> batch)
+    {
+        batch = [];
+        while (!body.IsEmpty)
+        {
+            if (InferenceFrameCodec.TryRead(ref body, out var frame) != FrameRead.Whole)
+            {
+                return false;
+            }
+
+            batch.Add(frame);
+        }
+
+        return true;
+    }
+}
+
+/// <summary>What came of a batch.</summary>
+/// <param name="Received">Calls in the batch.</param>
+/// <param name="Stored">Those that were new.</param>
+internal sealed record IngestionResult(int Received, int Stored);

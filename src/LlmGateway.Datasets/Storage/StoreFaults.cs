@@ -1,0 +1,36 @@
+using System.Data.Common;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+
+namespace LlmGateway.Datasets.Storage;
+
+/// <summary>Answers 503 with <c>Retry-After</c> while the store is busy or away.</summary>
+internal sealed class StoreFaults : IEndpointFilter
+{
+    /// <summary>Seconds that a caller is asked to wait: about the length of a busy store's longest transaction.</summary>
+    private const int RetryAfterSeconds = 2;
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception exception) when (IsTransient(exception) || IsTransient(exception.InnerException))
+        {
+            return new ApiError(StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The store is busy or away. Please try again.")
+            {
+                RetryAfterSeconds = RetryAfterSeconds,
+            };
+        }
+    }
+
+    /// <summary>BUSY, LOCKED, IOERR, FULL and CANTOPEN of https://www.sqlite.org/rescode.html; other databases tell themselves.</summary>
+    internal static bool IsTransient(Exception? exception) => exception switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
+        DbException database => database.IsTransient,
+        _ => false,
+    };
+}
