@@ -7,7 +7,7 @@ namespace LlmGateway.Datasets.Inferences;
 /// <summary>A call as <c>/v1/inferences</c> shows it; listed without its bodies.</summary>
 internal sealed record InferenceView
 {
-    public string Object => "inference";
+    public string Object { get; } = "inference";
 
     public required Guid Id { get; init; }
 
@@ -129,7 +129,7 @@ internal sealed record AttemptView(string Provider, string Model, int? Status, d
 
 internal sealed record InferencePage(IReadOnlyList<InferenceView> Data, bool HasMore)
 {
-    public string Object => "list";
+    public string Object { get; } = "list";
 
     public Guid? FirstId => Data.Count > 0 ? Data[0].Id : null;
 

@@ -112,7 +112,7 @@ internal static class StoredCompletionEndpoints
 
 internal sealed record DeletedCompletion(string Id)
 {
-    public string Object => "chat.completion.deleted";
+    public string Object { get; } = "chat.completion.deleted";
 
-    public bool Deleted => true;
+    public bool Deleted { get; } = true;
 }

@@ -5,19 +5,19 @@ namespace LlmGateway.Datasets.Usage;
 /// <summary>Usage by time: every bucket of the range, oldest first, also the empty ones.</summary>
 internal sealed record UsagePage(IReadOnlyList<UsageBucket> Data)
 {
-    public string Object => "list";
+    public string Object { get; } = "list";
 }
 
 /// <summary>One hour or day in UTC. Its end is exclusive.</summary>
 internal sealed record UsageBucket(DateTime StartTime, DateTime EndTime, IReadOnlyList<UsageResult> Results)
 {
-    public string Object => "bucket";
+    public string Object { get; } = "bucket";
 }
 
 /// <summary>What one group used. Sums are over the calls whose value is known, and null if none is.</summary>
 internal sealed record UsageResult
 {
-    public string Object => "usage.result";
+    public string Object { get; } = "usage.result";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ProjectId { get; init; }
