@@ -1,0 +1,32 @@
+using LlmGateway.Contracts.Gateway;
+
+namespace LlmGateway.Gateway.Spooling;
+
+/// <summary>The small form of a record, which is kept even when the spool or the disk is full.</summary>
+internal static class Accounting
+{
+    private const int MaxText = 256;
+    private const int MaxMetadata = 2048;
+    private const int MaxAttempts = 8;
+
+    /// <summary>
+    /// Who, what, when, how much: all of that stays. Texts of the caller are cut to 256 characters, metadata over
+    /// 2,048 characters are left out, and only the last 8 attempts are kept.
+    /// </summary>
+    /// <param name="record">The whole record.</param>
+    /// <param name="bodiesKept">False when its bodies are dropped.</param>
+    public static InferenceRecord Of(InferenceRecord record, bool bodiesKept) => record with
+    {
+        BodiesKept = bodiesKept,
+        RequestedModel = Cut(record.RequestedModel)!,
+        BodyId = Cut(record.BodyId),
+        EndUser = Cut(record.EndUser),
+        EpisodeId = Cut(record.EpisodeId),
+        ErrorCode = Cut(record.ErrorCode),
+        FinishReason = Cut(record.FinishReason),
+        Metadata = record.Metadata?.Sum(pair => pair.Key.Length + pair.Value.Length) > MaxMetadata ? null : record.Metadata,
+        Attempts = record.Attempts.Count > MaxAttempts ? [.. record.Attempts.TakeLast(MaxAttempts)] : record.Attempts,
+    };
+
+    private static string? Cut(string? text) => text?.Length > MaxText ? text[..MaxText] : text;
+}

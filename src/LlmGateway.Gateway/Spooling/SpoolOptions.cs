@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LlmGateway.Gateway.Spooling;
+
+/// <summary>Section <c>Gateway:Spool</c>: where finished calls wait for Datasets.</summary>
+internal sealed class SpoolOptions : IValidatableObject
+{
+    public const string Section = "Gateway:Spool";
+
+    /// <summary>The folder; by default <c>spool</c> in the data folder. One process at a time may use it.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>A segment file ends before this size, in bytes. Default 64 MB, at least 4 KB.</summary>
+    [Range(4 << 10, 1 << 30)]
+    public int SegmentBytes { get; set; } = 64 << 20;
+
+    /// <summary>Size of all segments, in bytes, above which bodies are dropped. Default 2 GB, at least twice <see cref="SegmentBytes"/>.</summary>
+    [Range(8L << 10, long.MaxValue)]
+    public long MaxBytes { get; set; } = 2L << 30;
+
+    /// <summary>Space kept beside <see cref="MaxBytes"/> for records without bodies, in bytes. Default 64 MB, about 200,000 records.</summary>
+    [Range(4 << 10, 1 << 30)]
+    public int ReserveBytes { get; set; } = 64 << 20;
+
+    /// <summary>How long a batch that is not full waits for more. Default 100 ms, at most 200 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.200")]
+    public TimeSpan BatchDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>One attempt to ship a batch is given up after this time. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the shipper goes on after the server stopped taking requests. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxBytes < 2L * SegmentBytes)
+            yield return new ValidationResult($"{Section}:MaxBytes must be at least twice SegmentBytes.", [nameof(MaxBytes)]);
+    }
+}

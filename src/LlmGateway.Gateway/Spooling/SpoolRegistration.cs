@@ -1,0 +1,31 @@
+using LlmGateway.Service;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Gateway.Spooling;
+
+internal static class SpoolRegistration
+{
+    /// <summary>Adds the spool and its shipper. The named client <c>datasets</c> is the caller's to configure.</summary>
+    public static IHostApplicationBuilder AddSpool(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SpoolOptions>()
+            .BindConfiguration(SpoolOptions.Section)
+            .PostConfigure(options => options.Path ??= Path.Combine(DataFolder.Get(builder.Configuration), "spool"))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SpoolMetrics>();
+        builder.Services.AddSingleton(services => new InferenceSpool(
+            services.GetRequiredService<IOptions<SpoolOptions>>(),
+            services.GetRequiredService<SpoolMetrics>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<InferenceSpool>>()));
+        builder.Services.AddSingleton<SpoolReader>();
+        builder.Services.AddHostedService<InferenceShipper>();
+        return builder;
+    }
+}

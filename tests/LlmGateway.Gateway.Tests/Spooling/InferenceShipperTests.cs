@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Spooling;
+using LlmGateway.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmGateway.Gateway.Tests.Spooling;
+
+public sealed class InferenceShipperTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("refuse")]
+    [InlineData("abort")]
+    [InlineData("hang")]
+    [InlineData("store and fail")]
+    public async Task Nothing_is_lost_or_skipped_when_datasets_misbehaves(string fault)
+    {
+        await using var datasets = await Datasets.StartAsync(fault, faults: 2);
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.SendTimeout = TimeSpan.FromMilliseconds(200));
+        var ids = Enumerable.Range(0, 700).Select(_ => spool.Append()).ToList();
+        using var shipper = Shipper(spool, datasets);
+
+        await shipper.StartAsync(TestContext.Current.CancellationToken);
+        ids.AddRange(Enumerable.Range(0, 100).Select(_ => spool.Append()));
+        await Eventually.TrueAsync(() => spool.Spool.UnshippedBytes == 0, "all is shipped");
+        await shipper.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ids, datasets.Stored.Distinct());
+        // Only what was stored by an answer that said otherwise comes again.
+        if (fault != "store and fail")
+            Assert.Equal(ids.Count, datasets.Stored.Count);
+        Assert.All(datasets.MediaTypes, type => Assert.Equal("application/x-llmgateway-frames", type));
+    }
+
+    [Fact]
+    public async Task A_record_appended_while_it_waits_wakes_it()
+    {
+        await using var datasets = await Datasets.StartAsync();
+        using var spool = new SpoolUnderTest(_folder.Path);
+        using var shipper = Shipper(spool, datasets);
+        await shipper.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 1; i <= 3; i++)
+        {
+            var id = spool.Append();
+            await Eventually.TrueAsync(() => datasets.Stored.Count == i && datasets.Stored.Last() == id, "it arrives");
+        }
+
+        await shipper.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task At_shutdown_the_rest_is_drained()
+    {
+        await using var datasets = await Datasets.StartAsync();
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.BatchDelay = TimeSpan.FromMilliseconds(200));
+        using var shipper = Shipper(spool, datasets);
+        await shipper.StartAsync(TestContext.Current.CancellationToken);
+        var ids = Enumerable.Range(0, 1200).Select(_ => spool.Append()).ToList();
+
+        await shipper.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ids, datasets.Stored);
+        Assert.Equal(0, spool.Spool.UnshippedRecords);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_drained_is_shipped_after_a_restart()
+    {
+        List<Guid> ids;
+        await using (var refusing = await Datasets.StartAsync("refuse", faults: int.MaxValue))
+        {
+            using var spool = new SpoolUnderTest(_folder.Path);
+            ids = [.. Enumerable.Range(0, 50).Select(_ => spool.Append())];
+            using var shipper = Shipper(spool, refusing);
+            await shipper.StartAsync(TestContext.Current.CancellationToken);
+            await shipper.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var datasets = await Datasets.StartAsync();
+        using var again = new SpoolUnderTest(_folder.Path);
+        using var next = Shipper(again, datasets);
+        await next.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => again.Spool.UnshippedBytes == 0, "all is shipped");
+        await next.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ids, datasets.Stored);
+    }
+
+    private static InferenceShipper Shipper(SpoolUnderTest spool, Datasets datasets) =>
+        new(spool.Spool, spool.Reader, datasets, spool.Options, TimeProvider.System, NullLogger<InferenceShipper>.Instance);
+
+    /// <summary>A real server in Datasets' place, which misbehaves a number of times first.</summary>
+    private sealed class Datasets(WebApplication app) : IHttpClientFactory, IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _end = new();
+        private int _faults;
+
+        public ConcurrentQueue<Guid> Stored { get; } = new();
+
+        public ConcurrentQueue<string?> MediaTypes { get; } = new();
+
+        public static async Task<Datasets> StartAsync(string fault = "", int faults = 0)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var datasets = new Datasets(builder.Build()) { _faults = faults };
+            datasets.Map(fault);
+            await datasets.StartAsync();
+            return datasets;
+        }
+
+        public HttpClient CreateClient(string name)
+        {
+            Assert.Equal("datasets", name);
+            return new HttpClient(new ToServer(new Uri(app.Urls.Single())) { InnerHandler = new SocketsHttpHandler() });
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _end.CancelAsync();
+            await app.DisposeAsync();
+            _end.Dispose();
+        }
+
+        private Task StartAsync() => app.StartAsync();
+
+        private void Map(string fault) => app.MapPost("/internal/inferences", async (HttpContext context) =>
+        {
+            MediaTypes.Enqueue(context.Request.ContentType);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            var misbehave = Interlocked.Decrement(ref _faults) >= 0;
+            if (misbehave && fault == "abort")
+                context.Abort();
+            else if (misbehave && fault == "hang")
+                await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token).Token).ContinueWith(_ => { });
+            else if (misbehave && fault == "refuse")
+                context.Response.StatusCode = 503;
+            else
+                Store(body.ToArray(), context, misbehave ? 500 : 200);
+        });
+
+        private void Store(byte[] body, HttpContext context, int status)
+        {
+            foreach (InferenceFrame frame in SpoolUnderTest.Frames(body))
+                Stored.Enqueue(frame.Record.Id);
+            context.Response.StatusCode = status;
+        }
+    }
+
+    private sealed class ToServer(Uri server) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Assert.Equal("http://datasets/internal/inferences", request.RequestUri!.AbsoluteUri);
+            request.RequestUri = new UriBuilder(request.RequestUri) { Host = server.Host, Port = server.Port }.Uri;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
