@@ -125,6 +125,34 @@ public sealed class StoredCompletionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_body_id_that_looks_like_a_uuid_is_found_and_is_a_cursor()
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path);
+        const string Id = "b3999b8c93e04e11bcbff7bcab829667";
+        await host.StoreAsync(_calls.Chat(Id), _calls.Chat("chatcmpl-2"));
+        var client = host.For("proj_a");
+
+        Assert.Equal(Id, (await client.GetJsonAsync($"/v1/chat/completions/{Id}")).Text("id"));
+        Assert.Equal(Id, (await client.GetJsonAsync($"/v1/inferences/{Id}")).Text("body_id"));
+        Assert.Equal(["chatcmpl-2"], (await client.GetJsonAsync($"/v1/chat/completions?after={Id}")).Ids());
+        var deleted = await (await client.DeleteAsync($"/v1/chat/completions/{Id}")).JsonAsync();
+        Assert.Equal(Id, deleted.Text("id"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_is_shown_without_choices()
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path);
+        await host.StoreAsync(_calls.Chat("chatcmpl-1", request: """{"messages":[{"role":"us""", response: """{"id":"chatcmpl-1","choi"""));
+        var client = host.For("proj_a");
+
+        var completion = await client.GetJsonAsync("/v1/chat/completions/chatcmpl-1");
+        Assert.Equal(0, completion.GetProperty("choices").GetArrayLength());
+        Assert.Equal(1767323045, completion.GetProperty("created").GetInt64());
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/chat/completions/chatcmpl-1/messages")).StatusCode);
+    }
+
+    [Fact]
     public async Task Lists_are_filtered_by_model_and_by_every_metadata_pair()
     {
         await using var host = await DatasetsHost.StartAsync(_folder.Path);

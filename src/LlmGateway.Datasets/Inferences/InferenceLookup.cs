@@ -13,9 +13,11 @@ internal static class InferenceLookup
     /// <summary>The row with this inference id, else the newest with this body id; null if there is none.</summary>
     public static async Task<Inference?> FindAsync(this IQueryable<Inference> rows, string id, CancellationToken cancellationToken)
     {
-        if (Guid.TryParse(id, out var inferenceId))
+        // Some providers' ids are UUIDs too, so one that is no inference id may still be a body id.
+        if (Guid.TryParse(id, out var inferenceId)
+            && await rows.FirstOrDefaultAsync(row => row.Id == inferenceId, cancellationToken) is { } exact)
         {
-            return await rows.FirstOrDefaultAsync(row => row.Id == inferenceId, cancellationToken);
+            return exact;
         }
 
         return id.Length > MaxIdLength

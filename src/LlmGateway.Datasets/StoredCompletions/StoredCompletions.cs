@@ -44,9 +44,9 @@ internal static class StoredCompletions
         DatasetsDbContext context, string project, IQueryable<Inference> candidates, string id, CancellationToken cancellationToken)
     {
         var all = context.Inferences.Where(row => row.ProjectId == project);
-        if (Guid.TryParse(id, out var inferenceId))
+        if (Guid.TryParse(id, out var inferenceId) && await all.AnyAsync(row => row.Id == inferenceId, cancellationToken))
         {
-            return await all.AnyAsync(row => row.Id == inferenceId, cancellationToken) ? inferenceId : throw InferenceLookup.UnknownAfter(id);
+            return inferenceId;
         }
 
         return await OldestAsync(candidates, id, cancellationToken)
