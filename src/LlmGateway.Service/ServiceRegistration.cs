@@ -10,6 +10,11 @@ public static class ServiceRegistration
 {
     public static void AddServiceFoundation(this IHostApplicationBuilder builder)
     {
+        if (builder.Services.Any(service => service.ServiceType == typeof(InternalToken)))
+        {
+            return;
+        }
+
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddCallerAuthentication();
