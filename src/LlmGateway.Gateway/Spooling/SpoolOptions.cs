@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LlmGateway.Gateway.Spooling;
 
 /// <summary>Section <c>Gateway:Spool</c>: where finished calls wait for Datasets.</summary>
-internal sealed class SpoolOptions : IValidatableObject
+public sealed class SpoolOptions : IValidatableObject
 {
     public const string Section = "Gateway:Spool";
 

@@ -1,0 +1,76 @@
+using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Requests;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Recording;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace LlmGateway.Gateway.Forwarding;
+
+/// <summary>What is forwarded unread to the default provider: an allow-list; every other path is unknown.</summary>
+internal static class PassThroughEndpoints
+{
+    private static readonly string[] Patterns = ["images/{**rest}", "audio/{**rest}", "moderations", "realtime"];
+
+    public static void MapPassThrough(this IEndpointRouteBuilder endpoints)
+    {
+        foreach (var pattern in Patterns)
+        {
+            endpoints.MapMethods($"/v1/{pattern}", [HttpMethods.Get, HttpMethods.Post], ForwardAsync)
+                .RequireAuthorization(Policies.Inference).WithTags("Forwarded").DisableAntiforgery().ExcludeFromDescription();
+        }
+    }
+
+    private static async Task ForwardAsync(
+        HttpContext context, ModelCatalog catalog, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens,
+        InferenceRecorder recorder, TimeProvider time, IOptionsMonitor<GatewayOptions> options)
+    {
+        var path = context.Request.Path.Value!["/v1/".Length..];
+        var provider = catalog.Table.DefaultProvider ?? throw new ApiException(ApiErrors.NotFound(
+            $"No provider is configured that could serve '/v1/{path}'. Set OPENAI_API_KEY, or Gateway:DefaultProvider.", null, "no_provider"));
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = options.CurrentValue.MaxRequestBytes;
+        }
+
+        var operation = new Operation(path.Split('/')[0], path, null, false, path.Split('/')[0]);
+        using var call = new InferenceCall(operation, context.Caller(), time) { Cache = CacheResult.Bypass };
+        ResponseHeaders.WriteIdentity(context.Response, call);
+        var error = await forwarder.SendAsync(
+            context, provider.BaseUrl, clients.For(provider), new ForwarderRequestConfig { ActivityTimeout = options.CurrentValue.IdleTimeout },
+            new PassThroughTransformer(provider, path, tokens));
+        call.Attempts.Add(new InferenceAttempt(provider.Name, "", context.Response.StatusCode, (long)call.Elapsed.TotalMicroseconds, error == ForwarderError.None ? null : error.ToString()));
+        await recorder.RecordAsync(
+            call, context.Response.StatusCode, error == ForwarderError.None && context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed);
+        if (error != ForwarderError.None && !context.Response.HasStarted)
+        {
+            throw new ApiException(new ApiError(StatusCodes.Status502BadGateway, "upstream_unavailable", $"The provider '{provider.Name}' could not be reached. Try again."));
+        }
+    }
+
+    private sealed class PassThroughTransformer(Provider provider, string path, InternalToken tokens) : HttpTransformer
+    {
+        public override ValueTask TransformRequestAsync(
+            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        {
+            proxyRequest.RequestUri = provider.Address(path, null, httpContext.Request.QueryString.Value ?? "");
+            UpstreamHeaders.WriteRequest(httpContext.Request, proxyRequest, provider, tokens);
+            return default;
+        }
+
+        public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        {
+            if (proxyResponse is not null)
+            {
+                UpstreamHeaders.WriteResponse(proxyResponse, httpContext.Response);
+            }
+
+            return ValueTask.FromResult(true);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using LlmGateway.Contracts.Gateway;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Gateway.Forwarding;
+
+/// <summary>What every answer tells about its call.</summary>
+internal static class ResponseHeaders
+{
+    public const string InferenceId = "x-llmgateway-inference-id";
+    private const decimal NanoPerUsd = 1_000_000_000m;
+
+    /// <summary>Known before the call.</summary>
+    public static void WriteIdentity(HttpResponse response, InferenceCall call) =>
+        response.Headers[InferenceId] = call.Id.ToString();
+
+    /// <summary>Known once a deployment answers, or the cache does.</summary>
+    public static void WriteDeployment(HttpResponse response, InferenceCall call)
+    {
+        response.Headers["x-llmgateway-model"] = call.Deployment!.Model;
+        response.Headers["x-llmgateway-deployment"] = call.Deployment.Name;
+        response.Headers["x-llmgateway-attempts"] = call.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Cache-Status"] = call.Cache switch
+        {
+            CacheResult.Hit => "llmgateway; hit",
+            CacheResult.Shared => "llmgateway; hit; collapsed",
+            CacheResult.Miss => "llmgateway; fwd=miss; stored",
+            _ => "llmgateway; fwd=bypass",
+        };
+    }
+
+    /// <summary>Known at the end, so only on answers that are not streamed. An unknown cost has no header.</summary>
+    public static void WriteOutcome(HttpResponse response, InferenceCall call)
+    {
+        if (call.Record?.CostNanoUsd is { } nano)
+        {
+            response.Headers["x-llmgateway-cost"] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
+        }
+    }
+}

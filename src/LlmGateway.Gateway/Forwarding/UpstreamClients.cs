@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using LlmGateway.Gateway.Models;
+using Microsoft.Extensions.ServiceDiscovery.Http;
+
+namespace LlmGateway.Gateway.Forwarding;
+
+/// <summary>One connection pool for each provider, so that a slow one starves no other.</summary>
+internal sealed class UpstreamClients(IServiceDiscoveryHttpMessageHandlerFactory discovery) : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<string, HttpMessageInvoker> _invokers = new(StringComparer.Ordinal);
+
+    public HttpMessageInvoker For(Provider provider) => _invokers.GetOrAdd(provider.Name, _ => Create(provider));
+
+    public void Dispose()
+    {
+        foreach (var invoker in _invokers.Values)
+        {
+            invoker.Dispose();
+        }
+    }
+
+    private HttpMessageInvoker Create(Provider provider)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ActivityHeadersPropagator = DistributedContextPropagator.Current,
+        };
+
+        // A service's name is resolved where it is called; a provider's address is one already.
+        return new HttpMessageInvoker(provider.Kind == ProviderKind.Internal ? discovery.CreateHandler(handler) : handler);
+    }
+}

@@ -1,0 +1,87 @@
+using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Forwarding;
+using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Pricing;
+using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Recording;
+using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Spooling;
+using LlmGateway.Gateway.Storage;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Gateway;
+
+/// <summary>The gateway's doors.</summary>
+public static class GatewayService
+{
+    public static void AddGateway(this IHostApplicationBuilder builder)
+    {
+        builder.AddServiceFoundation();
+        builder.AddGatewayOptions();
+        builder.AddGatewayStorage();
+        builder.AddSpool();
+        var services = builder.Services;
+        services.AddSingleton<AdminKey>();
+        services.AddSingleton<KeyDirectory>();
+        services.AddSingleton<FindCallerByKey>(provider => provider.GetRequiredService<KeyDirectory>().FindAsync);
+        services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<PriceTable>();
+        services.AddSingleton<ResponseCache>();
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton<InferenceRecorder>();
+        services.AddSingleton<AnswerWriter>();
+        services.AddSingleton<UpstreamClients>();
+        services.AddHostedService<OwnAddressCheck>();
+        services.AddHostedService<ModelListRefresher>();
+        services.AddHttpClient(ModelListRefresher.ClientName);
+        services.AddHttpClient("datasets").AddHttpMessageHandler<InternalTokenHandler>();
+        services.AddHttpForwarder();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJsonContext.Default));
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        app.MapKeys();
+        app.MapProjects();
+        app.MapModels();
+        app.MapPassThrough();
+        foreach (var operation in Operation.All)
+        {
+            app.MapInference(operation);
+        }
+    }
+
+    /// <summary>One operation's way: record → read → resolve → cache → forward; authentication comes before, by policy.</summary>
+    private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
+    {
+        var pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.UseMiddleware<RecordStage>(operation);
+        pipeline.UseMiddleware<ReadStage>();
+        pipeline.UseMiddleware<ResolveStage>();
+        pipeline.UseMiddleware<CacheStage>();
+        pipeline.UseMiddleware<ForwardStage>();
+        endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
+            .RequireAuthorization(Policies.Inference)
+            .WithName($"gateway.{operation.Name}").WithTags("Models")
+            .WithSummary($"OpenAI's {operation.Path}, against any model.");
+    }
+
+    private static void AddGatewayOptions(this IHostApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        builder.Services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .PostConfigure(options => WellKnownProviders.AddTo(options, configuration))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+    }
+}

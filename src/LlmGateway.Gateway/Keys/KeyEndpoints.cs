@@ -1,0 +1,155 @@
+using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Storage;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Gateway.Keys;
+
+/// <summary>Making, listing and revoking keys.</summary>
+internal static class KeyEndpoints
+{
+    public static void MapKeys(this IEndpointRouteBuilder endpoints)
+    {
+        var keys = endpoints.MapGroup("/v1/keys").RequireAuthorization(Policies.Admin).WithTags("Keys");
+        keys.MapPost("", CreateAsync).WithName("gateway.keys.create").WithSummary("Make a key; its secret is shown this once.");
+        keys.MapGet("", ListAsync).WithName("gateway.keys.list").WithSummary("List keys, without their secrets.");
+        keys.MapDelete("/{id}", RevokeAsync).WithName("gateway.keys.revoke").WithSummary("Revoke a key at once.");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        CreateKeyRequest request, GatewayDbContext context, KeyDirectory directory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (request.Validate(now) is { } error)
+        {
+            return error;
+        }
+
+        var project = request.ProjectId ?? Caller.DefaultProject;
+        if (!await context.Projects.AnyAsync(row => row.Id == project, cancellationToken))
+        {
+            return ApiErrors.BadRequest($"There is no project '{project}'. Make it with POST /v1/projects.", "project_id");
+        }
+
+        var (id, secret) = ApiKeySecret.Create();
+        var key = new ApiKey
+        {
+            Id = id,
+            ProjectId = project,
+            Name = request.Name ?? id,
+            Hash = ApiKeySecret.Hash(secret),
+            Scopes = request.ParseScopes() ?? Scopes.Inference,
+            AllowedModels = [.. request.AllowedModels ?? []],
+            CreatedAt = now,
+            ExpiresAt = request.ExpiresAt,
+        };
+        context.ApiKeys.Add(key);
+        await context.SaveChangesAsync(cancellationToken);
+        directory.Clear();
+        return TypedResults.Json(KeyResource.From(key) with { Key = secret }, GatewayJsonContext.Default.KeyResource);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, GatewayDbContext context, CancellationToken cancellationToken)
+    {
+        var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
+        var query = context.ApiKeys.AsNoTracking();
+        if (page.After is { } after)
+        {
+            var cursor = await query.SingleOrDefaultAsync(key => key.Id == after, cancellationToken);
+            if (cursor is null)
+            {
+                return ApiErrors.BadRequest($"There is no key '{after}' to list after.", "after");
+            }
+
+            query = page.Descending
+                ? query.Where(key => key.CreatedAt < cursor.CreatedAt || (key.CreatedAt == cursor.CreatedAt && key.Id.CompareTo(cursor.Id) < 0))
+                : query.Where(key => key.CreatedAt > cursor.CreatedAt || (key.CreatedAt == cursor.CreatedAt && key.Id.CompareTo(cursor.Id) > 0));
+        }
+
+        query = page.Descending
+            ? query.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id)
+            : query.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id);
+        var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var data = rows.Take(page.Limit).Select(KeyResource.From).ToList();
+        return TypedResults.Json(
+            new KeyList("list", data, data.FirstOrDefault()?.Id, data.LastOrDefault()?.Id, rows.Count > page.Limit),
+            GatewayJsonContext.Default.KeyList);
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        string id, GatewayDbContext context, KeyDirectory directory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var changed = await context.ApiKeys.Where(key => key.Id == id && key.RevokedAt == null)
+            .ExecuteUpdateAsync(update => update.SetProperty(key => key.RevokedAt, now), cancellationToken);
+        if (changed == 0 && !await context.ApiKeys.AnyAsync(key => key.Id == id, cancellationToken))
+        {
+            return ApiErrors.NotFound($"There is no key '{id}'.", "id");
+        }
+
+        directory.Clear();
+        return TypedResults.Json(new RevokedKey(id, "key.deleted", true), GatewayJsonContext.Default.RevokedKey);
+    }
+}
+
+internal sealed record CreateKeyRequest(
+    string? Name, string? ProjectId, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? AllowedModels, long? ExpiresAt)
+{
+    private const int MaxNameLength = 200;
+    private const int MaxModels = 100;
+
+    public ApiError? Validate(long now) =>
+        Name is { Length: > MaxNameLength } ? ApiErrors.BadRequest($"'name' may have at most {MaxNameLength} characters.", "name")
+        : Scopes is not null && ParseScopes() is null ? ApiErrors.BadRequest("'scopes' may hold 'inference', 'data' and 'admin'.", "scopes")
+        : AllowedModels is { Count: > MaxModels } ? ApiErrors.BadRequest($"'allowed_models' may hold at most {MaxModels} names.", "allowed_models")
+        : ExpiresAt <= now ? ApiErrors.BadRequest("'expires_at' must be in the future (Unix seconds).", "expires_at")
+        : null;
+
+    public Scopes? ParseScopes()
+    {
+        var parsed = LlmGateway.Service.Scopes.None;
+        foreach (var scope in Scopes ?? [])
+        {
+            switch (scope)
+            {
+                case "inference": parsed |= LlmGateway.Service.Scopes.Inference; break;
+                case "data": parsed |= LlmGateway.Service.Scopes.Data; break;
+                case "admin": parsed |= LlmGateway.Service.Scopes.Admin; break;
+                default: return null;
+            }
+        }
+
+        return parsed == LlmGateway.Service.Scopes.None ? null : parsed;
+    }
+}
+
+internal sealed record KeyResource(
+    string Id,
+    string Object,
+    string Name,
+    string ProjectId,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string> AllowedModels,
+    long CreatedAt,
+    long? ExpiresAt,
+    long? RevokedAt)
+{
+    /// <summary>The whole key; only in the answer that made it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+
+    public static KeyResource From(ApiKey key) => new(
+        key.Id, "key", key.Name, key.ProjectId, Names(key.Scopes), key.AllowedModels, key.CreatedAt, key.ExpiresAt, key.RevokedAt);
+
+    private static List<string> Names(Scopes scopes) =>
+        scopes.HasFlag(LlmGateway.Service.Scopes.Admin) ? ["admin"]
+        : [.. new[] { LlmGateway.Service.Scopes.Inference, LlmGateway.Service.Scopes.Data }
+            .Where(scope => scopes.HasFlag(scope)).Select(scope => scope.ToString().ToLowerInvariant())];
+}
+
+internal sealed record KeyList(string Object, IReadOnlyList<KeyResource> Data, string? FirstId, string? LastId, bool HasMore);
+
+internal sealed record RevokedKey(string Id, string Object, bool Deleted);

@@ -1,0 +1,19 @@
+using LlmGateway.Gateway.Caching;
+
+namespace LlmGateway.Gateway.Models;
+
+/// <summary>A configured provider, ready to be called.</summary>
+internal sealed record Provider(string Name, ProviderKind Kind, string BaseUrl, string? ApiKey, string? ApiVersion, bool StreamUsage)
+{
+    /// <summary>The address of an operation such as <c>chat/completions</c> for a model.</summary>
+    public Uri Address(string path, string? model, string query = "") => Kind == ProviderKind.Azure && ApiVersion is not null && model is not null
+        ? new Uri($"{BaseUrl}/openai/deployments/{Uri.EscapeDataString(model)}/{path}?api-version={Uri.EscapeDataString(ApiVersion)}")
+        : new Uri(Kind == ProviderKind.Azure ? $"{BaseUrl}/openai/v1/{path}{query}" : $"{BaseUrl}/{path}{query}");
+}
+
+/// <summary>Where a call goes: a provider and the name that the model has there.</summary>
+internal sealed record Deployment(Provider Provider, string Model, CachePolicy Cache, TimeSpan CacheTtl)
+{
+    /// <summary><c>provider/model</c>.</summary>
+    public string Name { get; } = $"{Provider.Name}/{Model}";
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Gateway.Models;
+
+/// <summary>What the attributes cannot say: addresses, names, and aliases that lead nowhere. Each message names the key.</summary>
+internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    private static readonly string[] Reserved = ["prompt", "replay", "ft"];
+
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var errors = new List<string>();
+        foreach (var (provider, settings) in options.Providers)
+        {
+            if (Reserved.Contains(provider) || provider.Contains('/', StringComparison.Ordinal) || provider.Length == 0)
+            {
+                errors.Add($"Gateway:Providers:{provider}: the name is reserved or holds a slash; choose another.");
+            }
+
+            if (!Uri.TryCreate(settings.BaseUrl, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                errors.Add($"Gateway:Providers:{provider}:BaseUrl: '{settings.BaseUrl}' is not an http or https address.");
+            }
+        }
+
+        foreach (var (alias, route) in options.Routes)
+        {
+            if (string.IsNullOrEmpty(route.Model))
+            {
+                errors.Add($"Gateway:Routes:{alias}:Model: give the 'provider/model' that the alias stands for.");
+            }
+            else if (options.Routes.ContainsKey(route.Model))
+            {
+                errors.Add($"Gateway:Routes:{alias}:Model: '{route.Model}' is itself an alias; name a model.");
+            }
+        }
+
+        if (options.DefaultProvider is { } fallback && !options.Providers.ContainsKey(fallback))
+        {
+            errors.Add($"Gateway:DefaultProvider: there is no provider '{fallback}' under Gateway:Providers.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

@@ -1,0 +1,23 @@
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Gateway.Models;
+
+/// <summary>Finds the deployment that the model's name means, and whether this key may call it.</summary>
+internal sealed class ResolveStage(RequestDelegate next, ModelCatalog catalog)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var call = InferenceCall.Of(context);
+        var name = call.Scan.Model;
+        var deployment = catalog.Resolve(name);
+        if (call.Caller.AllowedModels is { } allowed && !allowed.Contains(name) && !allowed.Contains(deployment.Name))
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status403Forbidden, "model_not_allowed", $"This API key may not call '{name}'.", "model"));
+        }
+
+        call.Deployment = deployment;
+        return next(context);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using LlmGateway.Gateway.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.Gateway.Projects;
+
+/// <summary>Projects' settings, kept for <see cref="CacheTime"/> so that no call waits for the database.</summary>
+internal sealed class ProjectDirectory(IServiceScopeFactory scopes, TimeProvider time)
+{
+    public static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, (bool LogBodies, long FreshUntil)> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Whether calls of the project keep their bodies; an unknown project keeps none.</summary>
+    public ValueTask<bool> LogsBodiesAsync(string projectId, CancellationToken cancellationToken) =>
+        _entries.TryGetValue(projectId, out var entry) && entry.FreshUntil > time.GetTimestamp()
+            ? ValueTask.FromResult(entry.LogBodies)
+            : LoadAsync(projectId, cancellationToken);
+
+    public void Forget(string projectId) => _entries.TryRemove(projectId, out _);
+
+    private async ValueTask<bool> LoadAsync(string projectId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var logs = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().Projects
+            .Where(project => project.Id == projectId).Select(project => project.LogBodies)
+            .SingleOrDefaultAsync(cancellationToken);
+        _entries[projectId] = (logs, time.GetTimestamp() + (long)(CacheTime.TotalSeconds * time.TimestampFrequency));
+        return logs;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using LlmGateway.Gateway.Storage;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Gateway.Projects;
+
+/// <summary>Making projects and changing their settings.</summary>
+internal static class ProjectEndpoints
+{
+    private const int MaxNameLength = 200;
+    private const int MaxProjects = 1000;
+
+    public static void MapProjects(this IEndpointRouteBuilder endpoints)
+    {
+        var projects = endpoints.MapGroup("/v1/projects").RequireAuthorization(Policies.Admin).WithTags("Projects");
+        projects.MapPost("", CreateAsync).WithName("gateway.projects.create").WithSummary("Make a project.");
+        projects.MapGet("", ListAsync).WithName("gateway.projects.list").WithSummary("List projects.");
+        projects.MapPost("/{id}", UpdateAsync).WithName("gateway.projects.update").WithSummary("Rename a project, or turn its bodies on or off.");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        ProjectRequest request, GatewayDbContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > MaxNameLength)
+        {
+            return ApiErrors.BadRequest($"'name' is required and may have at most {MaxNameLength} characters.", "name");
+        }
+
+        if (await context.Projects.CountAsync(cancellationToken) >= MaxProjects)
+        {
+            return ApiErrors.BadRequest($"There may be at most {MaxProjects} projects.", null, "too_many_projects");
+        }
+
+        var project = new Project
+        {
+            Id = $"proj_{RandomNumberGenerator.GetHexString(16, lowercase: true)}",
+            Name = request.Name,
+            LogBodies = request.LogBodies ?? true,
+            CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+        };
+        context.Projects.Add(project);
+        await context.SaveChangesAsync(cancellationToken);
+        return TypedResults.Json(ProjectResource.From(project), GatewayJsonContext.Default.ProjectResource);
+    }
+
+    private static async Task<IResult> ListAsync(GatewayDbContext context, CancellationToken cancellationToken)
+    {
+        var rows = await context.Projects.AsNoTracking().OrderBy(project => project.Id).Take(MaxProjects).ToListAsync(cancellationToken);
+        var data = rows.Select(ProjectResource.From).ToList();
+        return TypedResults.Json(
+            new ProjectList("list", data, data.FirstOrDefault()?.Id, data.LastOrDefault()?.Id, false), GatewayJsonContext.Default.ProjectList);
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        string id, ProjectRequest request, GatewayDbContext context, ProjectDirectory directory, CancellationToken cancellationToken)
+    {
+        if (request.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength))
+        {
+            return ApiErrors.BadRequest($"'name' may have from 1 to {MaxNameLength} characters.", "name");
+        }
+
+        if (await context.Projects.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } project)
+        {
+            return ApiErrors.NotFound($"There is no project '{id}'.", "id");
+        }
+
+        project.Name = request.Name ?? project.Name;
+        project.LogBodies = request.LogBodies ?? project.LogBodies;
+        await context.SaveChangesAsync(cancellationToken);
+        directory.Forget(id);
+        return TypedResults.Json(ProjectResource.From(project), GatewayJsonContext.Default.ProjectResource);
+    }
+}
+
+internal sealed record ProjectRequest(string? Name, bool? LogBodies);
+
+internal sealed record ProjectResource(string Id, string Object, string Name, bool LogBodies, long CreatedAt)
+{
+    public static ProjectResource From(Project project) => new(project.Id, "project", project.Name, project.LogBodies, project.CreatedAt);
+}
+
+internal sealed record ProjectList(string Object, IReadOnlyList<ProjectResource> Data, string? FirstId, string? LastId, bool HasMore);

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Diagnostics;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Pricing;
+using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Spooling;
+using LlmGateway.OpenAI;
+using LlmGateway.Text.Tokens;
+
+namespace LlmGateway.Gateway.Recording;
+
+/// <summary>Prices a finished call and appends it to the spool; whoever writes the answer's last byte calls it first.</summary>
+internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices, ProjectDirectory projects, Telemetry telemetry)
+{
+    private const long MicrosPerMillisecond = 1000;
+
+    /// <summary>Records the call unless that was done already.</summary>
+    public async ValueTask RecordAsync(InferenceCall call, int status, InferenceOutcome outcome, string? errorCode = null)
+    {
+        if (call.Record is not null)
+        {
+            return;
+        }
+
+        var keep = call.Scan.Store != false && await projects.LogsBodiesAsync(call.Caller.ProjectId, CancellationToken.None);
+        EstimateMissingUsage(call, outcome);
+        call.Record = Describe(call, status, outcome, errorCode ?? call.Facts.ErrorCode, keep);
+        var request = keep && call.Request is { } body ? body.Memory : default;
+        var response = keep ? call.Response.Memory : default;
+        spool.Append(call.Record, new ReadOnlySequence<byte>(request), new ReadOnlySequence<byte>(response));
+        telemetry.Record(call.Record, call.Operation.GenAIName);
+        Telemetry.Annotate(Activity.Current, call.Record, call.Operation.GenAIName);
+    }
+
+    /// <summary>Tokens are counted here only when the provider served something and did not say how much.</summary>
+    private static void EstimateMissingUsage(InferenceCall call, InferenceOutcome outcome)
+    {
+        if (call.Facts.HasUsage || outcome == InferenceOutcome.Failed || call.Request is null || call.Response.Length == 0 || call.Deployment is null)
+        {
+            return;
+        }
+
+        call.Facts.InputTokens = ChatTokenEstimator.EstimateInput(call.Request.Span);
+        call.Facts.OutputTokens = call.Operation.CanStream ? CountOutput(call) : 0;
+        call.UsageEstimated = true;
+    }
+
+    private static int CountOutput(InferenceCall call)
+    {
+        var json = call.Response.Memory;
+        if (call.IsSse && StreamAssembler.TryAssemble(call.Operation.Name, call.Response.Span, out var assembled, out _))
+        {
+            json = assembled;
+        }
+
+        return AnswerText.TryRead(json, out var text) ? TokenCounter.ForModel(call.Deployment!.Model).Count(text) : 0;
+    }
+
+    private InferenceRecord Describe(InferenceCall call, int status, InferenceOutcome outcome, string? errorCode, bool keep)
+    {
+        ref var facts = ref call.Facts;
+        var usage = new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens);
+        var fromCache = call.Cache is CacheResult.Hit or CacheResult.Shared;
+        return new InferenceRecord
+        {
+            Id = call.Id,
+            ProjectId = call.Caller.ProjectId,
+            KeyId = call.Caller.KeyId,
+            Purpose = call.Caller.Purpose,
+            Operation = call.Operation.Name,
+            BodyId = facts.Id,
+            RequestedModel = call.Scan.Model,
+            Model = call.Deployment?.Name,
+            Provider = call.Deployment?.Provider.Name,
+            CreatedAtMicros = call.CreatedAt.ToUnixTimeMilliseconds() * MicrosPerMillisecond,
+            DurationMicros = (long)call.Elapsed.TotalMicroseconds,
+            TimeToFirstTokenMicros = (long?)call.TimeToFirstToken?.TotalMicroseconds,
+            Status = status,
+            Outcome = outcome,
+            ErrorCode = errorCode,
+            Streamed = call.IsSse,
+            Cache = call.Cache,
+            FinishReason = facts.FinishReason,
+            InputTokens = usage.Input,
+            OutputTokens = usage.Output,
+            CachedInputTokens = usage.CachedInput,
+            ReasoningTokens = usage.Reasoning,
+            UsageEstimated = call.UsageEstimated,
+            CostNanoUsd = fromCache ? 0 : call.Deployment is { } deployment ? prices.Cost(deployment.Name, usage) : null,
+            Metadata = call.Metadata,
+            EndUser = call.Scan.EndUser,
+            EpisodeId = call.EpisodeId,
+            TraceId = call.TraceId,
+            RequestBytes = call.Request?.Length ?? 0,
+            ResponseBytes = call.ResponseBytes,
+            BodiesKept = keep,
+            Attempts = call.Attempts,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Forwarding;
+using LlmGateway.Gateway.Requests;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGateway.Gateway.Recording;
+
+/// <summary>The outermost stage: begins the call, and records it if no inner stage did, however it ended.</summary>
+internal sealed class RecordStage(RequestDelegate next, Operation operation, InferenceRecorder recorder, TimeProvider time)
+{
+    /// <summary>The status by which proxies mark that the client went away.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        using var call = new InferenceCall(operation, context.Caller(), time);
+        context.Features.Set(call);
+        ResponseHeaders.WriteIdentity(context.Response, call);
+        try
+        {
+            await next(context);
+            await RecordUnlessDoneAsync(context, call, null);
+        }
+        catch (ApiException exception)
+        {
+            await recorder.RecordAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
+            throw;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            await RecordUnlessDoneAsync(context, call, "client_closed_request");
+            throw;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await recorder.RecordAsync(call, exception.StatusCode, InferenceOutcome.Failed, "bad_request");
+            throw;
+        }
+        catch (Exception)
+        {
+            await recorder.RecordAsync(call, StatusCodes.Status500InternalServerError, InferenceOutcome.Failed, "internal_error");
+            throw;
+        }
+    }
+
+    private ValueTask RecordUnlessDoneAsync(HttpContext context, InferenceCall call, string? error) =>
+        context.RequestAborted.IsCancellationRequested
+            ? recorder.RecordAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
+            : recorder.RecordAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
+}

@@ -1,0 +1,49 @@
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Gateway.Requests;
+
+/// <summary>Reads the body once and understands its top level.</summary>
+internal sealed class ReadStage(RequestDelegate next, IOptionsMonitor<GatewayOptions> options)
+{
+    private const string EpisodeHeader = "x-llmgateway-episode-id";
+    private const int MaxEpisodeLength = 128;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var call = InferenceCall.Of(context);
+        if (!IsJson(context.Request))
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as 'Content-Type: application/json'."));
+        }
+
+        call.Request = await PooledBody.ReadAsync(context.Request, options.CurrentValue.MaxRequestBytes);
+        call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
+        call.Metadata = RequestMetadata.Merge(call.Scan.Metadata, context.Request.Headers);
+        call.EpisodeId = ReadEpisode(context.Request);
+        if (call.Scan.Stream && !call.Operation.CanStream)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"'{call.Operation.Path}' cannot be streamed.", "stream"));
+        }
+
+        await next(context);
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        request.ContentType is not { } type
+        || type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+        || type.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
+
+    private static string? ReadEpisode(HttpRequest request)
+    {
+        var value = request.Headers[EpisodeHeader].ToString();
+        return value.Length switch
+        {
+            0 => null,
+            <= MaxEpisodeLength => value,
+            _ => throw new ApiException(ApiErrors.BadRequest($"'{EpisodeHeader}' may have at most {MaxEpisodeLength} characters.", EpisodeHeader)),
+        };
+    }
+}

@@ -1,0 +1,18 @@
+using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.Projects;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Gateway.Storage;
+
+/// <summary>The gateway's own rows: keys and projects. A derived context per database holds its migrations.</summary>
+internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Project> Projects => Set<Project>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(GatewayDbContext).Assembly);
+}
+
+internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbContext> options) : GatewayDbContext(options);
