@@ -184,7 +184,6 @@ internal sealed class SegmentStore : IDisposable
         lock (_gate)
             Seal();
         _ownership.Dispose();
-        Wake.Dispose();
     }
 
     private List<Segment> Recover(SpoolPosition shipped)
