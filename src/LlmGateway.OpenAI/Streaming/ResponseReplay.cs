@@ -17,13 +17,13 @@ internal sealed class ResponseReplay(ArrayBufferWriter<byte> target)
         Send("response.created", new() { ["response"] = begun.DeepClone() });
         Send("response.in_progress", new() { ["response"] = begun });
         var index = 0;
-        foreach (var item in response["output"]?.AsArray().OfType<JsonObject>() ?? [])
+        foreach (var item in (response["output"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
             WriteItem(item, index++);
         }
 
-        var end = (string?)response["status"] is "incomplete" ? "response.incomplete" : "response.completed";
-        Send(end, new() { ["response"] = response.DeepClone() });
+        var status = (string?)response["status"];
+        Send(status is "incomplete" or "failed" ? $"response.{status}" : "response.completed", new() { ["response"] = response.DeepClone() });
     }
 
     private void WriteItem(JsonObject item, int index)
@@ -56,7 +56,7 @@ internal sealed class ResponseReplay(ArrayBufferWriter<byte> target)
         }
 
         var contentIndex = 0;
-        foreach (var part in item["content"]?.AsArray().OfType<JsonObject>() ?? [])
+        foreach (var part in (item["content"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
             WritePart(part, id, index, contentIndex++);
         }
@@ -68,25 +68,34 @@ internal sealed class ResponseReplay(ArrayBufferWriter<byte> target)
     {
         JsonObject At() => new() { ["item_id"] = id, ["output_index"] = index, ["content_index"] = contentIndex };
         var begun = (JsonObject)part.DeepClone();
-        var isText = (string?)part["type"] == "output_text";
-        if (isText)
+        var (member, kind) = (string?)part["type"] switch
         {
-            begun["text"] = "";
+            "output_text" => ("text", "output_text"),
+            "refusal" => ("refusal", "refusal"),
+            _ => (null, ""),
+        };
+        if (member is not null)
+        {
+            begun[member] = "";
         }
 
         var added = At();
         added["part"] = begun;
         Send("response.content_part.added", added);
-        if (isText)
+        if (member is not null)
         {
             var delta = At();
-            delta["delta"] = part["text"]?.DeepClone();
-            delta["logprobs"] = new JsonArray();
-            Send("response.output_text.delta", delta);
+            delta["delta"] = part[member]?.DeepClone();
             var done = At();
-            done["text"] = part["text"]?.DeepClone();
-            done["logprobs"] = new JsonArray();
-            Send("response.output_text.done", done);
+            done[member] = part[member]?.DeepClone();
+            if (member == "text")
+            {
+                delta["logprobs"] = new JsonArray();
+                done["logprobs"] = new JsonArray();
+            }
+
+            Send($"response.{kind}.delta", delta);
+            Send($"response.{kind}.done", done);
         }
 
         var ended = At();

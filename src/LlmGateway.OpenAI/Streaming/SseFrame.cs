@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace LlmGateway.OpenAI;
@@ -8,7 +9,7 @@ namespace LlmGateway.OpenAI;
 /// </summary>
 public static class SseFrame
 {
-    private static readonly byte[] DoneData = "[DONE]"u8.ToArray();
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>
     /// Length of the first whole event in the bytes, with the empty line that ends it; 0 when it is not whole yet.
@@ -19,41 +20,18 @@ public static class SseFrame
     /// </param>
     public static int Length(ReadOnlySpan<byte> bytes, bool final = false)
     {
-        var position = 0;
-        while (position < bytes.Length)
-        {
-            var end = bytes[position..].IndexOfAny((byte)'\r', (byte)'\n');
-            if (end < 0)
-            {
-                return 0;
-            }
-
-            var next = SkipLineEnd(bytes, position + end, final);
-            if (next == 0)
-            {
-                return 0;
-            }
-
-            if (end == 0)
-            {
-                return next;
-            }
-
-            position = next;
-        }
-
-        return 0;
+        var progress = default(SseScan);
+        return progress.Length(bytes, final);
     }
 
     /// <summary>The event's data, its lines joined by LF; empty when it has none. One line is returned without a copy.</summary>
     public static ReadOnlySpan<byte> Data(ReadOnlySpan<byte> frame)
     {
         ReadOnlySpan<byte> first = default;
-        List<byte>? joined = null;
+        ArrayBufferWriter<byte>? joined = null;
         var found = false;
-        foreach (var range in Lines(frame))
+        while (TryLine(ref frame, out var line))
         {
-            var line = frame[range];
             if (!TryField(line, "data"u8, out var value))
             {
                 continue;
@@ -66,65 +44,79 @@ public static class SseFrame
                 continue;
             }
 
-            joined ??= [.. first];
-            joined.Add((byte)'\n');
-            joined.AddRange(value);
+            if (joined is null)
+            {
+                joined = new ArrayBufferWriter<byte>(first.Length + 1 + value.Length);
+                joined.Write(first);
+            }
+
+            joined.Write("\n"u8);
+            joined.Write(value);
         }
 
-        return joined is null ? first : joined.ToArray();
+        return joined is null ? first : joined.WrittenSpan;
     }
 
     /// <summary>The event's name; null when it has none.</summary>
-    public static string? Event(ReadOnlySpan<byte> frame)
-    {
-        string? name = null;
-        foreach (var range in Lines(frame))
-        {
-            if (TryField(frame[range], "event"u8, out var value))
-            {
-                name = Encoding.UTF8.GetString(value);
-            }
-        }
+    public static string? Event(ReadOnlySpan<byte> frame) => Last(frame, "event"u8);
 
-        return name;
-    }
+    /// <summary>The event's id; null when it has none.</summary>
+    public static string? Id(ReadOnlySpan<byte> frame) => Last(frame, "id"u8);
 
     /// <summary>Whether the data is OpenAI's end mark.</summary>
-    public static bool IsDone(ReadOnlySpan<byte> data) => data.SequenceEqual(DoneData);
+    public static bool IsDone(ReadOnlySpan<byte> data) => data.SequenceEqual("[DONE]"u8);
 
-    private static List<Range> Lines(ReadOnlySpan<byte> frame)
+    internal static bool HasData(ReadOnlySpan<byte> frame)
     {
-        var lines = new List<Range>(4);
-        var position = frame.StartsWith("\uFEFF"u8) ? 3 : 0;
-        while (position < frame.Length)
+        while (TryLine(ref frame, out var line))
         {
-            var end = frame[position..].IndexOfAny((byte)'\r', (byte)'\n');
-            if (end < 0)
+            if (TryField(line, "data"u8, out _))
             {
-                lines.Add(position..frame.Length);
-                break;
+                return true;
             }
-
-            lines.Add(position..(position + end));
-            position = SkipLineEnd(frame, position + end, final: true);
         }
 
-        return lines;
+        return false;
     }
 
-    private static int SkipLineEnd(ReadOnlySpan<byte> bytes, int position, bool final)
+    private static string? Last(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> field)
     {
-        if (bytes[position] == (byte)'\n')
+        string? text = null;
+        while (TryLine(ref frame, out var line))
         {
-            return position + 1;
+            if (TryField(line, field, out var value))
+            {
+                text = Encoding.UTF8.GetString(value);
+            }
         }
 
-        if (position + 1 == bytes.Length)
+        return text;
+    }
+
+    /// <summary>Takes the next line off the frame; the line comes without its end.</summary>
+    private static bool TryLine(scoped ref ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> line)
+    {
+        if (frame.StartsWith(ByteOrderMark))
         {
-            return final ? position + 1 : 0;
+            frame = frame[ByteOrderMark.Length..];
         }
 
-        return bytes[position + 1] == (byte)'\n' ? position + 2 : position + 1;
+        line = frame;
+        if (frame.IsEmpty)
+        {
+            return false;
+        }
+
+        var end = frame.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0)
+        {
+            frame = default;
+            return true;
+        }
+
+        line = frame[..end];
+        frame = frame[SseScan.SkipLineEnd(frame, end, final: true)..];
+        return true;
     }
 
     private static bool TryField(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

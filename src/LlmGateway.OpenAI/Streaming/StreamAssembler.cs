@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,9 +7,12 @@ namespace LlmGateway.OpenAI;
 public static class StreamAssembler
 {
     /// <param name="operation"><c>chat.completions</c>, <c>completions</c> or <c>responses</c>.</param>
-    /// <param name="sse">The whole stream.</param>
+    /// <param name="sse">The whole stream. A last event that was cut off does not count.</param>
     /// <param name="json">The answer, as far as it came.</param>
-    /// <param name="complete">Whether the stream ended as it should, every choice with a finish reason.</param>
+    /// <param name="complete">
+    /// Whether the stream ended as it should: with its end mark, every choice with a finish reason, and no error on the
+    /// way; a response by <c>response.completed</c> or <c>response.incomplete</c>.
+    /// </param>
     /// <returns>False when nothing could be made of it.</returns>
     public static bool TryAssemble(string operation, ReadOnlySpan<byte> sse, out byte[] json, out bool complete)
     {
@@ -18,16 +20,19 @@ public static class StreamAssembler
         complete = false;
         try
         {
-            var answer = operation == "responses" ? FinalResponse(sse, out complete) : MergeChunks(operation, sse, out complete);
-            if (answer is null)
+            var answer = operation switch
             {
-                return false;
-            }
-
-            json = Encoding.UTF8.GetBytes(answer.ToJsonString());
-            return true;
+                "responses" => FinalResponse(sse, out complete),
+                "chat.completions" => MergeChunks(sse, "chat.completion", out complete),
+                "completions" => MergeChunks(sse, "text_completion", out complete),
+                _ => null,
+            };
+            json = answer is null ? [] : WireNode.ToBytes(answer);
+            return answer is not null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            // ArgumentException: a member that stands twice in one object.
+            exception is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             complete = false;
             return false;
@@ -40,7 +45,7 @@ public static class StreamAssembler
         complete = false;
         while (TryNext(ref sse, out var data))
         {
-            if (SseFrame.IsDone(data) || data.IsEmpty || JsonNode.Parse(data) is not JsonObject chunk)
+            if (SseFrame.IsDone(data) || !IsAboutWhole(data) || JsonNode.Parse(data) is not JsonObject chunk)
             {
                 continue;
             }
@@ -48,7 +53,7 @@ public static class StreamAssembler
             var type = (string?)chunk["type"];
             if (type is "response.created" or "response.in_progress" or "response.completed" or "response.incomplete" or "response.failed")
             {
-                answer = chunk["response"]?.DeepClone() ?? answer;
+                answer = chunk["response"] ?? answer;
                 complete |= type is "response.completed" or "response.incomplete";
             }
         }
@@ -56,41 +61,35 @@ public static class StreamAssembler
         return answer;
     }
 
-    private static JsonObject? MergeChunks(string operation, ReadOnlySpan<byte> sse, out bool complete)
+    /// <summary>Deltas are most of the stream and need no parsing: the events that matter hold the response itself.</summary>
+    private static bool IsAboutWhole(ReadOnlySpan<byte> data) => data.IndexOf("\"response\""u8) >= 0;
+
+    private static JsonObject? MergeChunks(ReadOnlySpan<byte> sse, string objectName, out bool complete)
     {
-        JsonObject? answer = null;
-        var choices = new SortedDictionary<int, JsonObject>();
+        var merger = new ChunkMerger();
         var done = false;
-        while (TryNext(ref sse, out var data))
+        var failed = false;
+        while (!done && TryNext(ref sse, out var data))
         {
             if (SseFrame.IsDone(data))
             {
                 done = true;
-                break;
             }
-
-            if (data.IsEmpty || JsonNode.Parse(data) is not JsonObject chunk || chunk.ContainsKey("error"))
+            else if (!data.IsEmpty && JsonNode.Parse(data) is JsonObject chunk)
             {
-                continue;
-            }
-
-            answer ??= [];
-            MergeTop(answer, chunk);
-            foreach (var choice in chunk["choices"]?.AsArray().OfType<JsonObject>() ?? [])
-            {
-                MergeChoice(choices, choice);
+                if (chunk["error"] is not null)
+                {
+                    failed = true;
+                }
+                else
+                {
+                    merger.Add(chunk);
+                }
             }
         }
 
-        complete = done && choices.Count > 0 && choices.Values.All(choice => choice["finish_reason"] is not null);
-        if (answer is null || choices.Count == 0)
-        {
-            return null;
-        }
-
-        answer["object"] = operation == "chat.completions" ? "chat.completion" : "text_completion";
-        answer["choices"] = new JsonArray([.. choices.Values.Select(Finish)]);
-        return answer;
+        complete = done && !failed && merger.IsFinished;
+        return merger.Finish(objectName);
     }
 
     private static bool TryNext(ref ReadOnlySpan<byte> sse, out ReadOnlySpan<byte> data)
@@ -99,137 +98,5 @@ public static class StreamAssembler
         data = length == 0 ? default : SseFrame.Data(sse[..length]);
         sse = sse[length..];
         return length > 0;
-    }
-
-    private static void MergeTop(JsonObject answer, JsonObject chunk)
-    {
-        foreach (var (name, value) in chunk)
-        {
-            // A later null takes nothing back; obfuscation pads single events only.
-            if (name is not ("choices" or "obfuscation") && (value is not null || !answer.ContainsKey(name)))
-            {
-                answer[name] = value?.DeepClone();
-            }
-        }
-
-        if (answer.TryGetPropertyValue("usage", out var usage) && usage is null)
-        {
-            answer.Remove("usage");
-        }
-    }
-
-    private static void MergeChoice(SortedDictionary<int, JsonObject> choices, JsonObject choice)
-    {
-        var index = (int?)choice["index"] ?? 0;
-        if (!choices.TryGetValue(index, out var merged))
-        {
-            choices[index] = merged = new JsonObject { ["index"] = index };
-        }
-
-        foreach (var (name, value) in choice)
-        {
-            switch (name)
-            {
-                case "index":
-                    break;
-                case "delta" when value is JsonObject delta:
-                    MergeDelta((JsonObject)(merged["message"] ??= new JsonObject()), delta);
-                    break;
-                case "text":
-                    merged["text"] = (string?)merged["text"] + (string?)value;
-                    break;
-                case "logprobs" when value is JsonObject logprobs && merged["logprobs"] is JsonObject known:
-                    AppendArrays(known, logprobs);
-                    break;
-                default:
-                    if (value is not null || !merged.ContainsKey(name))
-                    {
-                        merged[name] = value?.DeepClone();
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    private static void MergeDelta(JsonObject message, JsonObject delta)
-    {
-        foreach (var (name, value) in delta)
-        {
-            if (name == "tool_calls" && value is JsonArray calls)
-            {
-                MergeToolCalls((JsonArray)(message["tool_calls"] ??= new JsonArray()), calls);
-            }
-            else if (name != "role" && value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
-            {
-                message[name] = (string?)message[name] + (string?)text;
-            }
-            else if (value is JsonObject part && message[name] is JsonObject known)
-            {
-                MergeDelta(known, part);
-            }
-            else if (value is not null || !message.ContainsKey(name))
-            {
-                message[name] = value?.DeepClone();
-            }
-        }
-    }
-
-    private static void MergeToolCalls(JsonArray known, JsonArray calls)
-    {
-        foreach (var call in calls.OfType<JsonObject>())
-        {
-            var index = (int?)call["index"] ?? known.Count;
-            while (known.Count <= index)
-            {
-                known.Add(new JsonObject());
-            }
-
-            var target = known[index]!.AsObject();
-            foreach (var (name, value) in call)
-            {
-                if (name == "function" && value is JsonObject function)
-                {
-                    MergeDelta((JsonObject)(target["function"] ??= new JsonObject()), function);
-                }
-                else if (name != "index" && value is not null)
-                {
-                    target[name] = value.DeepClone();
-                }
-            }
-        }
-    }
-
-    private static void AppendArrays(JsonObject known, JsonObject more)
-    {
-        foreach (var (name, value) in more)
-        {
-            if (value is JsonArray items && known[name] is JsonArray target)
-            {
-                foreach (var item in items)
-                {
-                    target.Add(item?.DeepClone());
-                }
-            }
-            else if (value is not null)
-            {
-                known[name] = value.DeepClone();
-            }
-        }
-    }
-
-    /// <summary>Members that a plain answer always has.</summary>
-    private static JsonNode Finish(JsonObject choice)
-    {
-        if (choice["message"] is JsonObject message)
-        {
-            message.TryAdd("role", "assistant");
-            message.TryAdd("content", null);
-            message.TryAdd("refusal", null);
-        }
-
-        choice.TryAdd("logprobs", null);
-        choice.TryAdd("finish_reason", null);
-        return choice;
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LlmGateway.OpenAI;
@@ -10,17 +10,18 @@ public static class StreamReplayer
     /// <param name="operation"><c>chat.completions</c>, <c>completions</c> or <c>responses</c>.</param>
     /// <param name="json">The answer.</param>
     /// <param name="includeUsage">Whether the caller asked for usage by <c>stream_options</c>; responses always tell it.</param>
+    /// <exception cref="JsonException">The answer is not a JSON object.</exception>
     public static byte[] ToSse(string operation, ReadOnlySpan<byte> json, bool includeUsage)
     {
-        var answer = JsonNode.Parse(json)!.AsObject();
-        var target = new ArrayBufferWriter<byte>(json.Length * 2);
+        var answer = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("The answer is not a JSON object.");
+        var target = new ArrayBufferWriter<byte>(Math.Max(256, json.Length * 2));
         if (operation == "responses")
         {
             new ResponseReplay(target).Write(answer);
         }
         else
         {
-            WriteChunks(target, operation, answer, includeUsage);
+            WriteChunks(target, operation == "chat.completions", answer, includeUsage);
             target.Write(SseWriter.Done);
         }
 
@@ -28,27 +29,27 @@ public static class StreamReplayer
     }
 
     internal static void WriteEvent(ArrayBufferWriter<byte> target, JsonObject data, string? name = null) =>
-        SseWriter.Write(target, Encoding.UTF8.GetBytes(data.ToJsonString()), name);
+        SseWriter.Write(target, WireNode.ToBytes(data), name);
 
-    private static void WriteChunks(ArrayBufferWriter<byte> target, string operation, JsonObject answer, bool includeUsage)
+    private static void WriteChunks(ArrayBufferWriter<byte> target, bool chat, JsonObject answer, bool includeUsage)
     {
-        var chat = operation == "chat.completions";
-        foreach (var choice in answer["choices"]?.AsArray().OfType<JsonObject>() ?? [])
+        var tellUsage = includeUsage && answer["usage"] is not null;
+        foreach (var choice in (answer["choices"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
-            foreach (var piece in chat ? ChatPieces(choice) : [TextPiece(choice)])
+            foreach (var piece in chat ? ChatReplay.Pieces(choice) : [(JsonObject)choice.DeepClone()])
             {
-                var chunk = Envelope(answer, chat, includeUsage);
+                var chunk = Envelope(answer, chat, tellUsage);
                 piece["index"] = (int?)choice["index"] ?? 0;
                 chunk["choices"] = new JsonArray(piece);
                 WriteEvent(target, chunk);
             }
         }
 
-        if (includeUsage)
+        if (tellUsage)
         {
-            var chunk = Envelope(answer, chat, false);
+            var chunk = Envelope(answer, chat, nullUsage: false);
             chunk["choices"] = new JsonArray();
-            chunk["usage"] = answer["usage"]?.DeepClone();
+            chunk["usage"] = answer["usage"]!.DeepClone();
             WriteEvent(target, chunk);
         }
     }
@@ -71,23 +72,5 @@ public static class StreamReplayer
         }
 
         return chunk;
-    }
-
-    private static JsonObject TextPiece(JsonObject choice) => (JsonObject)choice.DeepClone();
-
-    /// <summary>The message with its role, whole, then the finish reason.</summary>
-    private static IEnumerable<JsonObject> ChatPieces(JsonObject choice)
-    {
-        var delta = (JsonObject?)choice["message"]?.DeepClone() ?? [];
-        if (delta["tool_calls"] is JsonArray calls)
-        {
-            for (var index = 0; index < calls.Count; index++)
-            {
-                calls[index]!["index"] = index;
-            }
-        }
-
-        yield return new JsonObject { ["delta"] = delta, ["logprobs"] = choice["logprobs"]?.DeepClone(), ["finish_reason"] = null };
-        yield return new JsonObject { ["delta"] = new JsonObject(), ["logprobs"] = null, ["finish_reason"] = choice["finish_reason"]?.DeepClone() };
     }
 }
