@@ -1,5 +1,4 @@
 using System.Text;
-using LlmGateway.Text.Tokens;
 
 namespace LlmGateway.Text.Tests;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.Text.Tests;
 

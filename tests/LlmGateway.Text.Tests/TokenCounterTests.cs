@@ -1,5 +1,3 @@
-using LlmGateway.Text.Tokens;
-
 namespace LlmGateway.Text.Tests;
 
 public sealed class TokenCounterTests

@@ -1,4 +1,4 @@
-namespace LlmGateway.Text.Similarity;
+namespace LlmGateway.Text;
 
 /// <summary>Word and character n-grams.</summary>
 public static class NGrams

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace LlmGateway.Text.Similarity;
+namespace LlmGateway.Text;
 
 /// <summary>Arithmetic of dense vectors, by SIMD.</summary>
 public static class Vectors

@@ -1,4 +1,4 @@
-namespace LlmGateway.Text.Similarity;
+namespace LlmGateway.Text;
 
 /// <summary>Splits a text into lower-case words of letters and digits.</summary>
 public static class Words

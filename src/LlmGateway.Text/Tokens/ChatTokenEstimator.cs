@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmGateway.Text.Tokens;
+namespace LlmGateway.Text;
 
 /// <summary>
 /// Estimates a request's input tokens where the upstream reported no usage.

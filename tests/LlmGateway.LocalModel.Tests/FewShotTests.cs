@@ -1,0 +1,34 @@
+namespace LlmGateway.LocalModel.Tests;
+
+/// <summary>On real questions: 20 intents of banking77.</summary>
+public sealed class FewShotTests
+{
+    [Fact]
+    public void Five_examples_a_label_beat_the_labels_words_alone()
+    {
+        var rows = Rows();
+        var labels = rows.Select(row => row.Label).Distinct().ToList();
+        var examples = rows.Where(row => row.Split == "train").Select(row => new Example(row.Text, row.Label)).ToList();
+        var tests = rows.Where(row => row.Split == "test").ToList();
+
+        var zeroShot = Accuracy(tests, labels, []);
+        var fewShot = Accuracy(tests, labels, examples);
+
+        TestContext.Current.SendDiagnosticMessage($"zero-shot {zeroShot:f3}, five examples {fewShot:f3}");
+        Assert.True(zeroShot > 0.2, $"chance is 0.05, got {zeroShot}");
+        Assert.True(fewShot > zeroShot + 0.1, $"zero-shot {zeroShot}, five examples {fewShot}");
+    }
+
+    private static double Accuracy(List<(string Split, string Text, string Label)> tests, List<string> labels, List<Example> examples) =>
+        tests.Average(test => LabelClassifier.Rank(test.Text, labels, examples)[0].Text == test.Label ? 1.0 : 0.0);
+
+    private static List<(string Split, string Text, string Label)> Rows()
+    {
+        using var reader = new StreamReader(typeof(FewShotTests).Assembly.GetManifestResourceStream("banking77-excerpt.csv")!);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line =>
+        {
+            var (first, last) = (line.IndexOf(','), line.LastIndexOf(','));
+            return (line[..first], line[(first + 1)..last], line[(last + 1)..]);
+        })];
+    }
+}

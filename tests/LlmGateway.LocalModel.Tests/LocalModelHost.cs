@@ -1,0 +1,69 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.LocalModel.Tests;
+
+/// <summary>The module on a real server on a free port; its internal policy lets everyone in.</summary>
+internal sealed class LocalModelHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LocalModelHost(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First() + LocalModelService.BasePath + "/") };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<LocalModelHost> StartAsync(params string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(arguments);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddAuthentication();
+        builder.Services.AddAuthorizationBuilder().AddPolicy(Policies.Internal, policy => policy.RequireAssertion(_ => true));
+        builder.AddLocalModel();
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapLocalModel();
+        await app.StartAsync();
+        return new LocalModelHost(app);
+    }
+
+    public async Task<(int Status, JsonElement Json)> PostAsync(string path, string body, string? fault = null)
+    {
+        using var response = await SendAsync(path, body, fault);
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(string path, string body, string? fault = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (fault is not null)
+            request.Headers.Add("x-local-fault", fault);
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>The data of a stream's events, the last of which may be [DONE].</summary>
+    public async Task<IReadOnlyList<string>> StreamAsync(string path, string body)
+    {
+        using var response = await SendAsync(path, body);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var text = await response.Content.ReadAsStringAsync();
+        return [.. text.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..])];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
