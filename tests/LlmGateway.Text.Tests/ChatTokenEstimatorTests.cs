@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGateway.Text.Tokens;
 
 namespace LlmGateway.Text.Tests;
 

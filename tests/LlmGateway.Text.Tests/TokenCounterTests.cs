@@ -1,3 +1,5 @@
+using LlmGateway.Text.Tokens;
+
 namespace LlmGateway.Text.Tests;
 
 public sealed class TokenCounterTests

@@ -1,4 +1,4 @@
-using LlmGateway.Text;
+using LlmGateway.Text.Tokens;
 
 namespace LlmGateway.LocalModel;
 

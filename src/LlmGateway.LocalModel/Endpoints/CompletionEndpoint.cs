@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LlmGateway.Text;
+using LlmGateway.Text.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.LocalModel;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LlmGateway.Text;
+using LlmGateway.Text.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.LocalModel;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Text;
+using LlmGateway.Text.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.LocalModel;

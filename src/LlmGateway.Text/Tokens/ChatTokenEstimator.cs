@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmGateway.Text;
+namespace LlmGateway.Text.Tokens;
 
 /// <summary>
 /// Estimates a request's input tokens where the upstream reported no usage.

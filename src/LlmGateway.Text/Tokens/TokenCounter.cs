@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Tokenizers;
 
-namespace LlmGateway.Text;
+namespace LlmGateway.Text.Tokens;
 
 /// <summary>
 /// Counts tokens as OpenAI's models do. Thread safe; there are only two instances, one per vocabulary,
