@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmGateway.Benchmarks.Gateway.Load;
+
+/// <summary>
+/// A whole HTTP request, made once. Each connection has a copy, in which it changes only a counter of ten digits, so
+/// that no two requests are the same; for cache hits it leaves the counter alone.
+/// </summary>
+internal sealed class LoadRequest
+{
+    private const int CounterDigits = 10;
+    private readonly byte[] _bytes;
+    private readonly int _counterAt;
+    private readonly bool _same;
+
+    private LoadRequest(byte[] bytes, bool same)
+    {
+        _bytes = bytes;
+        _same = same;
+        _counterAt = bytes.AsSpan().IndexOf("0000000000"u8);
+    }
+
+    /// <param name="bodyBytes">Size of the JSON body.</param>
+    /// <param name="streamed">Ask for a stream.</param>
+    /// <param name="cached">The same request each time, open to the cache; otherwise each is another and forbids it.</param>
+    public static LoadRequest Chat(int bodyBytes, bool streamed = false, bool cached = false)
+    {
+        var stream = streamed ? "\"stream\":true," : "";
+        var head = $$"""{"model":"bench/fixed",{{stream}}"temperature":0,"messages":[{"role":"user","content":"0000000000 """;
+        const string Tail = "\"}]}";
+        var body = head + new string('y', bodyBytes - head.Length - Tail.Length) + Tail;
+        var control = cached ? "" : "Cache-Control: no-cache\r\n";
+        var text = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            + $"Authorization: Bearer {Servers.GatewayServer.AdminKey}\r\n{control}"
+            + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n{body}");
+        return new LoadRequest(Encoding.ASCII.GetBytes(text), cached);
+    }
+
+    public byte[] Copy() => [.. _bytes];
+
+    public void Number(byte[] copy, long number)
+    {
+        if (!_same)
+            number.TryFormat(copy.AsSpan(_counterAt, CounterDigits), out _, "D10", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.Benchmarks.Gateway.Servers;
+
+/// <summary>
+/// The provider: answers 1 KB, or 100 KB to a request of that size, or a stream of 50 chunks 20 ms apart. All bytes are
+/// made beforehand, so that it costs the shared processors little. <c>GET /count</c> tells the calls so far.
+/// </summary>
+internal static class UpstreamRole
+{
+    private const int ChunkCount = 50;
+    private const int LargeFrom = 50_000;
+    private static readonly TimeSpan ChunkPace = TimeSpan.FromMilliseconds(20);
+    private static readonly byte[] Small = Completion(1_000);
+    private static readonly byte[] Large = Completion(100_000);
+    private static readonly byte[] Chunk = Frame("""{"delta":{"content":" word"},"index":0,"finish_reason":null}""");
+    private static readonly byte[] End =
+        [.. Frame("""{"delta":{},"index":0,"finish_reason":"stop"}"""), .. "data: [DONE]\n\n"u8];
+
+    private static long _calls;
+
+    public static async Task<int> RunAsync(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        await using var app = builder.Build();
+        app.Run(ServeAsync);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task ServeAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.WriteAsync(
+                Interlocked.Read(ref _calls).ToString(CultureInfo.InvariantCulture), context.RequestAborted);
+            return;
+        }
+        Interlocked.Increment(ref _calls);
+        var (length, streamed) = await ReadAsync(context);
+        if (streamed)
+            await StreamAsync(context);
+        else
+            await AnswerAsync(context, length >= LargeFrom ? Large : Small);
+    }
+
+    private static async Task<(long Length, bool Streamed)> ReadAsync(HttpContext context)
+    {
+        var (length, streamed) = (0L, false);
+        while (true)
+        {
+            var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+            // The load asks for streams within the first bytes.
+            if (length == 0)
+                streamed = read.Buffer.FirstSpan.IndexOf("\"stream\":true"u8) >= 0;
+            length += read.Buffer.Length;
+            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return (length, streamed);
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, byte[] body)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        try
+        {
+            using var pace = new PeriodicTimer(ChunkPace);
+            for (var i = 0; i < ChunkCount; i++)
+            {
+                if (i > 0)
+                    await pace.WaitForNextTickAsync(context.RequestAborted);
+                await context.Response.BodyWriter.WriteAsync(Chunk, context.RequestAborted);
+            }
+            await context.Response.BodyWriter.WriteAsync(End, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The measure of the first chunk leaves early.
+        }
+    }
+
+    private static byte[] Completion(int size)
+    {
+        const string Head =
+            """{"id":"chatcmpl-bench","object":"chat.completion","created":1735689600,"model":"fixed","choices":[{"index":0,"message":{"role":"assistant","content":" """;
+        const string Tail =
+            """ ","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":200,"completion_tokens":150,"total_tokens":350}}""";
+        return Encoding.ASCII.GetBytes(Head + new string('x', size - Head.Length - Tail.Length) + Tail);
+    }
+
+    private static byte[] Frame(string choice) => Encoding.ASCII.GetBytes(
+        $$"""data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1735689600,"model":"fixed","choices":[{{choice}}]}""" + "\n\n");
+}
