@@ -28,6 +28,7 @@ public static class GatewayService
         builder.AddGatewayStorage();
         builder.AddSpool();
         var services = builder.Services;
+        services.AddSingleton<GatewaySettings>();
         services.AddSingleton<AdminKey>();
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FindCallerByKey>(provider => provider.GetRequiredService<KeyDirectory>().FindAsync);

@@ -1,2 +1,31 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using LlmGateway.Datasets;
+using LlmGateway.Gateway;
+using LlmGateway.Hosts.Standalone;
+using LlmGateway.LocalModel;
+using LlmGateway.Service;
+using LlmGateway.ServiceDefaults;
+using Scalar.AspNetCore;
+
+// Every service in one process, on embedded stores. What differs from the services' own hosts is configuration only.
+return await Startup.RunAsync(args, () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddStandaloneConfiguration(args);
+    builder.AddServiceDefaults();
+    builder.AddGateway();
+    builder.AddDatasets();
+    builder.AddLocalModel();
+    builder.Services.AddOpenApi();
+
+    var app = builder.Build();
+    app.UseServiceFoundation();
+    app.UseHeaderLimit();
+    app.MapDefaultEndpoints();
+    app.MapGateway();
+    app.MapDatasets();
+    app.MapLocalModel();
+    app.MapOpenApi();
+    app.MapScalarApiReference();
+    app.UseWelcome();
+    return app;
+});

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using LlmGateway.Gateway.Pricing;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Caching;
 
@@ -31,10 +30,10 @@ internal sealed class ResponseCache : IDisposable
     private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
     private readonly TimeProvider _time;
 
-    public ResponseCache(IOptions<GatewayOptions> options, TimeProvider time, IMeterFactory meters)
+    public ResponseCache(GatewaySettings settings, TimeProvider time, IMeterFactory meters)
     {
         _time = time;
-        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.Cache.SizeBytes, TrackStatistics = true });
+        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = settings.Current.Cache.SizeBytes, TrackStatistics = true });
         var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("llmgateway.cache.size", () => _memory.GetCurrentStatistics()?.CurrentEstimatedSize ?? 0, "By", "Memory of cached answers.");
         meter.CreateObservableGauge("llmgateway.cache.entries", () => (long)_memory.Count, "{entry}", "Cached answers.");

@@ -3,14 +3,13 @@ using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace LlmGateway.Gateway.Forwarding;
 
 /// <summary>The innermost stage: YARP sends the call to its deployment.</summary>
 internal sealed class ForwardStage(
-    RequestDelegate next, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens, AnswerWriter writer, IOptionsMonitor<GatewayOptions> options)
+    RequestDelegate next, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens, AnswerWriter writer, GatewaySettings settings)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +31,7 @@ internal sealed class ForwardStage(
         ResponseHeaders.WriteDeployment(context.Response, call);
         var error = await forwarder.SendAsync(
             context, deployment.Provider.BaseUrl, clients.For(deployment.Provider),
-            new ForwarderRequestConfig { ActivityTimeout = options.CurrentValue.IdleTimeout }, transformer);
+            new ForwarderRequestConfig { ActivityTimeout = settings.Current.IdleTimeout }, transformer);
         call.Attempts[^1] = new InferenceAttempt(
             deployment.Provider.Name, deployment.Model, transformer.UpstreamStatus,
             (long)(call.Elapsed - began).TotalMicroseconds, error == ForwarderError.None ? null : error.ToString());

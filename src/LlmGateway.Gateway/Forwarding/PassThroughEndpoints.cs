@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace LlmGateway.Gateway.Forwarding;
@@ -28,21 +27,21 @@ internal static class PassThroughEndpoints
 
     private static async Task ForwardAsync(
         HttpContext context, ModelCatalog catalog, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens,
-        InferenceRecorder recorder, TimeProvider time, IOptionsMonitor<GatewayOptions> options)
+        InferenceRecorder recorder, TimeProvider time, GatewaySettings settings)
     {
         var path = context.Request.Path.Value!["/v1/".Length..];
         var provider = catalog.Table.DefaultProvider ?? throw new ApiException(ApiErrors.NotFound(
             $"No provider is configured that could serve '/v1/{path}'. Set OPENAI_API_KEY, or Gateway:DefaultProvider.", null, "no_provider"));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = options.CurrentValue.MaxRequestBytes;
+            limit.MaxRequestBodySize = settings.Current.MaxRequestBytes;
         }
 
         var operation = new Operation(path.Split('/')[0], path, null, false, path.Split('/')[0]);
         using var call = new InferenceCall(operation, context.Caller(), time) { Cache = CacheResult.Bypass };
         ResponseHeaders.WriteIdentity(context.Response, call);
         var error = await forwarder.SendAsync(
-            context, provider.BaseUrl, clients.For(provider), new ForwarderRequestConfig { ActivityTimeout = options.CurrentValue.IdleTimeout },
+            context, provider.BaseUrl, clients.For(provider), new ForwarderRequestConfig { ActivityTimeout = settings.Current.IdleTimeout },
             new PassThroughTransformer(provider, path, tokens));
         call.Attempts.Add(new InferenceAttempt(provider.Name, "", context.Response.StatusCode, (long)call.Elapsed.TotalMicroseconds, error == ForwarderError.None ? null : error.ToString()));
         await recorder.RecordAsync(

@@ -95,6 +95,7 @@ internal static class KeyEndpoints
     }
 }
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CreateKeyRequest(
     string? Name, string? ProjectId, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? AllowedModels, long? ExpiresAt)
 {

@@ -1,21 +1,18 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Models;
 
-/// <summary>The current <see cref="ModelTable"/> and what providers said of their models. A bad change of the configuration keeps the old table.</summary>
-internal sealed partial class ModelCatalog : IDisposable
+/// <summary>The current <see cref="ModelTable"/> and what providers said of their models.</summary>
+internal sealed class ModelCatalog : IDisposable
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _lists = new(StringComparer.Ordinal);
-    private readonly ILogger<ModelCatalog> _logger;
-    private readonly IDisposable? _subscription;
+    private readonly GatewaySettings _settings;
 
-    public ModelCatalog(IOptionsMonitor<GatewayOptions> options, ILogger<ModelCatalog> logger)
+    public ModelCatalog(GatewaySettings settings)
     {
-        _logger = logger;
-        Table = new ModelTable(options.CurrentValue);
-        _subscription = options.OnChange(Replace);
+        _settings = settings;
+        Table = new ModelTable(settings.Current);
+        settings.Changed += Replace;
     }
 
     public ModelTable Table { get; private set; }
@@ -27,14 +24,7 @@ internal sealed partial class ModelCatalog : IDisposable
 
     public void SetList(string provider, IReadOnlyList<string> models) => _lists[provider] = models;
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose() => _settings.Changed -= Replace;
 
-    private void Replace(GatewayOptions options)
-    {
-        Table = new ModelTable(options);
-        LogReloaded(options.Providers.Count, options.Routes.Count);
-    }
-
-    [LoggerMessage(1200, LogLevel.Information, "Configuration reloaded: {Providers} providers, {Routes} aliases")]
-    private partial void LogReloaded(int providers, int routes);
+    private void Replace() => Table = new ModelTable(_settings.Current);
 }

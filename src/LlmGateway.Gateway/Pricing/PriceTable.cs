@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Pricing;
 
 /// <summary>What a call cost. Unknown price or unknown usage is an unknown cost, never zero.</summary>
-internal sealed partial class PriceTable(IOptionsMonitor<GatewayOptions> options)
+internal sealed partial class PriceTable(GatewaySettings settings)
 {
     private const decimal NanoPerUsd = 1_000_000_000m;
     private const decimal TokensPerPrice = 1_000_000m;
@@ -34,7 +33,7 @@ internal sealed partial class PriceTable(IOptionsMonitor<GatewayOptions> options
 
     private ModelPrice? Find(string model)
     {
-        if (options.CurrentValue.Models.TryGetValue(model, out var configured) && configured.InputUsdPerMillion is not null)
+        if (settings.Current.Models.TryGetValue(model, out var configured) && configured.InputUsdPerMillion is not null)
         {
             return new ModelPrice(configured.InputUsdPerMillion, configured.CachedInputUsdPerMillion, configured.OutputUsdPerMillion);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +77,7 @@ internal static class ProjectEndpoints
     }
 }
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ProjectRequest(string? Name, bool? LogBodies);
 
 internal sealed record ProjectResource(string Id, string Object, string Name, bool LogBodies, long CreatedAt)

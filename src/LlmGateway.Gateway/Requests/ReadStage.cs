@@ -1,11 +1,10 @@
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Requests;
 
 /// <summary>Reads the body once and understands its top level.</summary>
-internal sealed class ReadStage(RequestDelegate next, IOptionsMonitor<GatewayOptions> options)
+internal sealed class ReadStage(RequestDelegate next, GatewaySettings settings)
 {
     private const string EpisodeHeader = "x-llmgateway-episode-id";
     private const int MaxEpisodeLength = 128;
@@ -19,7 +18,7 @@ internal sealed class ReadStage(RequestDelegate next, IOptionsMonitor<GatewayOpt
                 StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as 'Content-Type: application/json'."));
         }
 
-        call.Request = await PooledBody.ReadAsync(context.Request, options.CurrentValue.MaxRequestBytes);
+        call.Request = await PooledBody.ReadAsync(context.Request, settings.Current.MaxRequestBytes);
         call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
         call.Metadata = RequestMetadata.Merge(call.Scan.Metadata, context.Request.Headers);
         call.EpisodeId = ReadEpisode(context.Request);

@@ -26,7 +26,7 @@ public sealed record ApiError(int Status, string Code, string Message, string? P
     /// <summary>The error object as it stands in a body or an SSE event.</summary>
     public byte[] ToJson() =>
         JsonSerializer.SerializeToUtf8Bytes(
-            new OpenAIErrorResponse(new OpenAIError(Message, Type, Param, Code)), OpenAIJsonContext.Default.OpenAIErrorResponse);
+            new OpenAIErrorResponse(new OpenAIError(Message, Type, Param, Code)), OpenAIJson.TypeInfo<OpenAIErrorResponse>());
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -59,7 +59,9 @@ internal sealed partial class OpenAIExceptionHandler(ILogger<OpenAIExceptionHand
     {
         StatusCodes.Status413PayloadTooLarge => new(413, "request_too_large", "The request body is larger than this server accepts."),
         StatusCodes.Status408RequestTimeout => new(408, "request_timeout", "The request body arrived too slowly."),
-        var status => new(status, "bad_request", "The request could not be read: check its headers, query and body."),
+        var status => new(status, "bad_request", exception.InnerException is System.Text.Json.JsonException json
+            ? $"The request body could not be read: {json.Path ?? "$"} is unknown or of the wrong type."
+            : "The request could not be read: check its headers, query and body."),
     };
 
     private ApiError Unexpected(HttpContext context, Exception exception)

@@ -1,4 +1,6 @@
 using LlmGateway.Gateway.Pricing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Tests.Pricing;
@@ -31,14 +33,11 @@ public sealed class PriceTableTests
         Assert.Equal(3_000, Prices().Cost("openai/gpt-4o", new(1, 1, null, null)));
     }
 
-    private PriceTable Prices() => new(new Fixed(_options));
+    private PriceTable Prices() => new(new GatewaySettings(
+        new Fixed(_options), new ConfigurationBuilder().Build(), NullLogger<GatewaySettings>.Instance));
 
-    private sealed class Fixed(GatewayOptions value) : IOptionsMonitor<GatewayOptions>
+    private sealed class Fixed(GatewayOptions value) : IOptionsFactory<GatewayOptions>
     {
-        public GatewayOptions CurrentValue => value;
-
-        public GatewayOptions Get(string? name) => value;
-
-        public IDisposable? OnChange(Action<GatewayOptions, string?> listener) => null;
+        public GatewayOptions Create(string name) => value;
     }
 }
