@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +22,10 @@ public static class ServiceRegistration
         builder.Services.AddCallerAuthentication();
         builder.Services.AddOpenAIErrors();
         builder.Services.AddTransient<InternalTokenHandler>();
+
+        // OpenAI's naming everywhere, and unreadable bodies as exceptions, which the error handler words.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
     /// <summary>Errors, authentication and authorization, in the order they must stand.</summary>
