@@ -1,7 +1,7 @@
-using LlmGateway.Gateway.Models;
-using LlmGateway.Gateway.Requests;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Recording;
+using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

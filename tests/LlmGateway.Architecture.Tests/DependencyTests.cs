@@ -1,0 +1,69 @@
+using System.Xml.Linq;
+
+namespace LlmGateway.Architecture.Tests;
+
+/// <summary>Who may reference whom, read from the project files themselves.</summary>
+public sealed class DependencyTests
+{
+    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.LocalModel"];
+    private static readonly Dictionary<string, XDocument> Projects = Directory
+        .EnumerateFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), XDocument.Load);
+
+    [Fact]
+    public void Contracts_and_wire_types_depend_on_nothing()
+    {
+        Assert.Empty(References("LlmGateway.Contracts"));
+        Assert.Empty(Packages("LlmGateway.Contracts"));
+        Assert.Empty(References("LlmGateway.OpenAI"));
+        Assert.Empty(Packages("LlmGateway.OpenAI"));
+    }
+
+    [Fact]
+    public void No_service_references_another()
+    {
+        foreach (var service in Services)
+        {
+            Assert.Empty(References(service).Intersect(Services));
+        }
+    }
+
+    [Fact]
+    public void Only_the_gateway_knows_YARP() => Assert.Equal(
+        ["LlmGateway.Gateway"], Projects.Keys.Where(project => Packages(project).Contains("Yarp.ReverseProxy")));
+
+    [Fact]
+    public void Folders_are_capabilities_and_not_layers()
+    {
+        string[] forbidden = ["Helpers", "Utils", "Managers", "Interfaces", "Repositories", "Services"];
+        var folders = Directory.EnumerateDirectories(Path.Combine(Root(), "src"), "*", SearchOption.AllDirectories)
+            .Where(folder => !folder.Contains($"{Path.DirectorySeparatorChar}obj", StringComparison.Ordinal));
+        Assert.DoesNotContain(folders, folder => forbidden.Contains(Path.GetFileName(folder)));
+    }
+
+    [Fact]
+    public void Every_package_version_is_pinned_in_one_place()
+    {
+        foreach (var (name, project) in Projects)
+        {
+            Assert.False(project.Descendants("PackageReference").Any(reference => reference.Attribute("Version") is not null), name);
+        }
+    }
+
+    private static List<string> References(string project) =>
+        [.. Projects[project].Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))];
+
+    private static List<string> Packages(string project) =>
+        [.. Projects[project].Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)];
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "LlmGateway.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("the solution's folder");
+        }
+
+        return folder.FullName;
+    }
+}
