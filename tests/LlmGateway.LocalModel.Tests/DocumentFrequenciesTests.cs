@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.TestKit;
 
 namespace LlmGateway.LocalModel.Tests;
 
@@ -7,11 +8,10 @@ public sealed class DocumentFrequenciesTests
     [Fact]
     public void The_shipped_table_is_what_the_named_sets_give()
     {
-        var data = Environment.GetEnvironmentVariable("LLMGATEWAY_DATA");
-        if (data is null || !File.Exists(Path.Combine(data, "scifact", "corpus.jsonl")))
-            Assert.Skip("Set LLMGATEWAY_DATA to the folder with scifact/corpus.jsonl and banking77/train.csv.");
+        var data = SharedData.Find(out var skipReason);
+        Assert.SkipWhen(data is null, skipReason ?? "");
 
-        var table = DocumentFrequencies.Count([.. Abstracts(data), .. Questions(data)]);
+        var table = DocumentFrequencies.Count([.. Abstracts(data!), .. Questions(data!)]);
         if (Environment.GetEnvironmentVariable("LLMGATEWAY_WRITE_FREQUENCIES") is { } path)
             File.WriteAllBytes(path, table);
 

@@ -16,6 +16,8 @@ public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<Sta
     [InlineData("POST", "/v1/chat/completions", """{"model":"nobody","model":"test/m","messages":[{"role":"user"}]}""", 400, "duplicate_member", "model")]
     [InlineData("POST", "/v1/embeddings", """{"model":"test/m","input":"x","stream":true}""", 400, "invalid_value", "stream")]
     [InlineData("POST", "/v1/chat/completions", """{"model":"local/none","messages":[{"role":"user"}]}""", 404, "model_not_found", "model")]
+    [InlineData("POST", "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"$ref":"#"}}}}""", 400, "invalid_json_schema", "response_format")]
+    [InlineData("POST", "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"a":{"enum":5}}}}}}""", 400, "invalid_json_schema", "response_format")]
     [InlineData("DELETE", "/v1/embeddings", null, 405, "method_not_allowed", null)]
     [InlineData("GET", "/v1/assistants", null, 404, "unknown_url", null)]
     [InlineData("GET", "/v1/chat/completions?limit=1000", null, 400, "invalid_value", "limit")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlmGateway.Service;
 
 namespace LlmGateway.LocalModel;
 
@@ -11,12 +12,27 @@ internal static class SchemaFiller
     private const int DeepestNesting = 16;
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>No value nests this deep; a schema that asks for it refers to itself without an end.</summary>
+    private const int MaxDepth = 64;
+
     /// <summary>The filled value as JSON text.</summary>
-    public static string Fill(JsonElement schema, string text) =>
-        Value(schema, schema, "", text, 0)?.ToJsonString(Readable) ?? "null";
+    /// <exception cref="ApiException">400: the schema is malformed, or demands a value without an end.</exception>
+    public static string Fill(JsonElement schema, string text)
+    {
+        try
+        {
+            return Value(schema, schema, "", text, 0)?.ToJsonString(Readable) ?? "null";
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"The JSON schema cannot be used: {exception.Message}", "response_format", "invalid_json_schema"));
+        }
+    }
 
     private static JsonNode? Value(JsonElement schema, JsonElement root, string key, string text, int depth)
     {
+        if (depth > MaxDepth)
+            throw new FormatException("it refers to itself without an end.");
         if (schema.ValueKind != JsonValueKind.Object)
             return new JsonObject();
         if (schema.TryGetProperty("$ref", out var reference))
