@@ -21,53 +21,6 @@ run() {
 
 # Runs every test project and prints one line of totals, also when some fail.
 run_tests() {
-  local passed=0 failed=0 project name out rc total bad skipped
-  for project in tests/*.Tests; do
-    name=$(basename "$project")
-    out=$(mktemp)
-    rc=0
-    timeout 900 "artifacts/bin/$name/release/$name" -noColor -noLogo "$@" >"$out" 2>&1 || rc=$?
-    grep -vE '^ *(Discovering|Discovered|Starting|Finished):' "$out" | tail -n 200
-    read -r total bad skipped < <(sed -nE 's/^ +.* Total: ([0-9]+), Errors: [0-9]+, Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3/p' "$out" | tail -n 1) || true
-    passed=$((passed + ${total:-0} - ${bad:-0} - ${skipped:-0}))
-    failed=$((failed + ${bad:-0}))
-    # A crash, a time-out or a run without tests is a failure even if nothing was counted.
-    if [ "${total:-0}" -eq 0 ] || { [ "$rc" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; }; then
-      echo "$name ended with code $rc"
-      failed=$((failed + 1))
-    fi
-    rm -f "$out"
-  done
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
-}
-
-tests() {
-  local passed=0 failed=0 project name out rc
-  for project in tests/*.Tests; do
-    name=$(basename "$project")
-    echo "== $name"
-    out=$(mktemp)
-    rc=0
-    timeout 900 "artifacts/bin/$name/release/$name" --no-ansi --no-progress "$@" >"$out" 2>&1 || rc=$?
-    grep -vE '^\s*$' "$out" | tail -n 60
-    local p f
-    p=$(sed -nE 's/^ *succeeded: ([0-9]+).*/\1/p' "$out" | tail -n 1)
-    f=$(sed -nE 's/^ *failed: ([0-9]+).*/\1/p' "$out" | tail -n 1)
-    passed=$((passed + ${p:-0}))
-    failed=$((failed + ${f:-0}))
-    # A crash, a time-out or a run without tests is a failure even if nothing was counted.
-    if [ "$rc" -ne 0 ] && [ "${f:-0}" -eq 0 ]; then
-      echo "$name ended with code $rc"
-      failed=$((failed + 1))
-    fi
-    rm -f "$out"
-  done
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
-}
-
-tests() {
   dotnet restore LlmGateway.sln -v quiet
   dotnet format LlmGateway.sln --verify-no-changes --no-restore
   dotnet build LlmGateway.sln -c Release --no-restore -v quiet --nologo

@@ -18,7 +18,9 @@ public static class CrashPoint
     public static void Reach(string name)
     {
         if (Target is not null && Target == name && Interlocked.Increment(ref _reached) == Countdown)
+        {
             Kill();
+        }
     }
 
     private static void Kill()
@@ -34,12 +36,20 @@ public static class CrashPoint
         countdown = 1;
         var value = Environment.GetEnvironmentVariable("LLMGATEWAY_CRASH_AT");
         if (string.IsNullOrEmpty(value))
+        {
             return null;
+        }
+
         var colon = value.LastIndexOf(':');
         if (colon < 0 || !int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out countdown))
+        {
             countdown = 1;
+        }
         else
+        {
             value = value[..colon];
+        }
+
         return value;
     }
 }

@@ -59,7 +59,10 @@ internal static class SpoolBenchmark
         {
             var due = (long)(begin + (i * interval));
             while (Stopwatch.GetTimestamp() is var now && now < due)
+            {
                 Thread.Sleep(TimeSpan.FromSeconds((double)(due - now) / Stopwatch.Frequency));
+            }
+
             var record = Record();
             var start = Stopwatch.GetTimestamp();
             spool.Append(record, body, body);

@@ -13,7 +13,9 @@ public sealed class DocumentFrequenciesTests
 
         var table = DocumentFrequencies.Count([.. Abstracts(data!), .. Questions(data!)]);
         if (Environment.GetEnvironmentVariable("LLMGATEWAY_WRITE_FREQUENCIES") is { } path)
+        {
             File.WriteAllBytes(path, table);
+        }
 
         using var shipped = typeof(DocumentFrequencies).Assembly.GetManifestResourceStream("document-frequencies.bin")!;
         using var bytes = new MemoryStream();

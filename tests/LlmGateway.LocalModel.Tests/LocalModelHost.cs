@@ -48,7 +48,10 @@ internal sealed class LocalModelHost : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (fault is not null)
+        {
             request.Headers.Add("x-local-fault", fault);
+        }
+
         return await Client.SendAsync(request);
     }
 

@@ -28,7 +28,10 @@ public static class Eventually
         while (!await condition(cancellationToken))
         {
             if (TimeProvider.System.GetElapsedTime(start) > deadline)
+            {
                 throw new TimeoutException($"Waited {deadline.TotalSeconds:0.#} s in vain for: {what}");
+            }
+
             await Task.Delay(Pause, cancellationToken);
         }
     }

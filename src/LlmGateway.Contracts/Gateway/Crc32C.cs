@@ -16,7 +16,10 @@ internal static class Crc32C
         }
 
         foreach (var b in bytes)
+        {
             crc = BitOperations.Crc32C(crc, b);
+        }
+
         return ~crc;
     }
 }

@@ -70,14 +70,18 @@ public static class InferenceFrameCodec
         frame = default;
         var found = Probe(bytes.Span, out var length);
         if (found != FrameRead.Whole)
+        {
             return found;
+        }
 
         var payload = bytes[HeaderBytes..length];
         var recordLength = BinaryPrimitives.ReadInt32LittleEndian(payload.Span);
         var requestLength = BinaryPrimitives.ReadInt32LittleEndian(payload.Span[4..]);
         var bodies = payload[(LengthsBytes + recordLength)..];
         if (Deserialize(payload.Span.Slice(LengthsBytes, recordLength)) is not { } record)
+        {
             return FrameRead.Corrupt;
+        }
 
         frame = new InferenceFrame(record, bodies[..requestLength], bodies[requestLength..]);
         bytes = bytes[length..];
@@ -91,13 +95,18 @@ public static class InferenceFrameCodec
         frame = default;
         var found = ReadLength(bytes, out var length);
         if (found != FrameRead.Whole)
+        {
             return found;
+        }
 
         var whole = bytes.Slice(0, length);
         var memory = whole.IsSingleSegment ? whole.First : whole.ToArray();
         found = TryRead(ref memory, out frame);
         if (found == FrameRead.Whole)
+        {
             bytes = bytes.Slice(length);
+        }
+
         return found;
     }
 
@@ -111,13 +120,21 @@ public static class InferenceFrameCodec
     {
         length = 0;
         if (bytes.Length < HeaderBytes)
+        {
             return FrameRead.NeedMore;
+        }
+
         var payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         if (payloadLength is < LengthsBytes or > MaxFrameBytes - HeaderBytes)
+        {
             return FrameRead.Corrupt;
+        }
+
         length = HeaderBytes + (int)payloadLength;
         if (bytes.Length < length)
+        {
             return FrameRead.NeedMore;
+        }
 
         var payload = bytes[HeaderBytes..length];
         ulong recordLength = BinaryPrimitives.ReadUInt32LittleEndian(payload);
@@ -133,7 +150,10 @@ public static class InferenceFrameCodec
         present.CopyTo(header);
         var found = Probe(header[..(int)present.Length], out length);
         if (found == FrameRead.Corrupt || length == 0)
+        {
             return found;
+        }
+
         return bytes.Length < length ? FrameRead.NeedMore : FrameRead.Whole;
     }
 
@@ -166,7 +186,10 @@ public static class InferenceFrameCodec
             var json = _buffer.WrittenSpan;
             // A giant one must not stay in memory for as long as the thread lives.
             if (_buffer.Capacity > 2 * MaxRecordBytes)
+            {
                 Drop();
+            }
+
             return json.Length <= MaxRecordBytes
                 ? json
                 : throw new ArgumentException($"The record takes {json.Length} bytes as JSON; at most {MaxRecordBytes} are allowed.", nameof(record));

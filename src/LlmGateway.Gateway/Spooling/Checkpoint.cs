@@ -12,7 +12,10 @@ internal sealed class Checkpoint(string folder)
     public SpoolPosition Read()
     {
         if (!File.Exists(_path))
+        {
             return SpoolPosition.Start;
+        }
+
         var parts = File.ReadAllText(_path).Split(' ');
         return parts.Length == 2 &&
             long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var segment) &&

@@ -40,7 +40,9 @@ internal sealed class InferenceShipper(
                 await spool.WaitForBatchAsync(options.Value.BatchDelay, stoppingToken);
                 pause = await TryShipAsync(drain.Token) ? TimeSpan.Zero : Longer(pause);
                 if (pause > TimeSpan.Zero)
+                {
                     await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), clock, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,7 +55,9 @@ internal sealed class InferenceShipper(
         }
 
         if (spool.UnshippedRecords > 0)
+        {
             logger.LeftForNextStart(spool.UnshippedRecords);
+        }
     }
 
     private static TimeSpan Longer(TimeSpan pause) =>
@@ -65,7 +69,10 @@ internal sealed class InferenceShipper(
         try
         {
             if (reader.Read() is not { } batch)
+            {
                 return true;
+            }
+
             CrashPoint.Reach("ship.before");
             if (await SendAsync(batch, cancellationToken) is { } refusal)
             {
@@ -102,14 +109,20 @@ internal sealed class InferenceShipper(
     private void Fails(string reason)
     {
         if (!_failing)
+        {
             logger.ShippingFails(reason);
+        }
+
         _failing = true;
     }
 
     private void Works()
     {
         if (_failing)
+        {
             logger.ShippingWorks();
+        }
+
         _failing = false;
     }
 }

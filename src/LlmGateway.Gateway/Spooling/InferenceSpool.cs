@@ -56,7 +56,9 @@ internal sealed class InferenceSpool : IDisposable
         try
         {
             if (!TryAppendWhole(buffer, record, request, response))
+            {
                 AppendAccounting(buffer, record, hasBodies: request.Length + response.Length > 0);
+            }
         }
 #pragma warning disable CA1031 // The caller's answer does not fail because its record did.
         catch (Exception exception)
@@ -73,10 +75,15 @@ internal sealed class InferenceSpool : IDisposable
     public async Task WaitForBatchAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         while (UnshippedBytes == 0)
+        {
             await _store.Wake.WaitAsync(cancellationToken);
+        }
+
         var start = _clock.GetTimestamp();
         while (!_store.HasBatch && delay - _clock.GetElapsedTime(start) is var rest && rest > TimeSpan.Zero)
+        {
             await _store.Wake.WaitAsync(rest, cancellationToken);
+        }
     }
 
     public void Dispose() => _store.Dispose();
@@ -84,7 +91,10 @@ internal sealed class InferenceSpool : IDisposable
     private bool TryAppendWhole(PooledBuffer buffer, InferenceRecord record, in ReadOnlySequence<byte> request, in ReadOnlySequence<byte> response)
     {
         if (_store.Full)
+        {
             return false;
+        }
+
         try
         {
             InferenceFrameCodec.Write(buffer, record, request, response);
@@ -103,12 +113,21 @@ internal sealed class InferenceSpool : IDisposable
         buffer.Clear();
         InferenceFrameCodec.Write(buffer, Accounting.Of(record, record.BodiesKept && !hasBodies), default, default);
         if (hasBodies)
+        {
             _metrics.BodiesDropped();
+        }
+
         if (_store.TryAppendAccounting(buffer.Written))
+        {
             return;
+        }
+
         _metrics.AccountingLost();
         if (!_lossLogged)
+        {
             _logger.AccountingLost();
+        }
+
         _lossLogged = true;
     }
 }

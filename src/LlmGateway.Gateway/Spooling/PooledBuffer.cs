@@ -19,7 +19,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         if (_array.Length - _written < Math.Max(sizeHint, 1))
+        {
             Grow(_written + Math.Max(sizeHint, 256));
+        }
+
         return _array.AsMemory(_written);
     }
 
@@ -27,7 +30,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         if (_array.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_array);
+        }
+
         _array = [];
         _written = 0;
     }
@@ -37,7 +43,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var larger = ArrayPool<byte>.Shared.Rent(size);
         Written.CopyTo(larger);
         if (_array.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_array);
+        }
+
         _array = larger;
     }
 }

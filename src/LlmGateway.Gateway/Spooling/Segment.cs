@@ -40,11 +40,16 @@ internal sealed class Segment(string folder, long number, long capacity)
     public void Seal()
     {
         if (File is null)
+        {
             return;
+        }
+
         try
         {
             if (RandomAccess.GetLength(File) > Length)
+            {
                 RandomAccess.SetLength(File, Length);
+            }
         }
         catch (IOException)
         {
@@ -61,9 +66,13 @@ internal sealed class Segment(string folder, long number, long capacity)
         try
         {
             if (Damaged)
+            {
                 System.IO.File.Move(Path, Path + ".corrupt", overwrite: true);
+            }
             else
+            {
                 System.IO.File.Delete(Path);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

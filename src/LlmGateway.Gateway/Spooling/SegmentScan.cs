@@ -19,9 +19,15 @@ internal static class SegmentScan
             var rest = bytes.AsSpan(at);
             var found = InferenceFrameCodec.Probe(rest, out var length);
             if (found == FrameRead.NeedMore || !rest.ContainsAnyExcept((byte)0))
+            {
                 return at;
+            }
+
             if (found == FrameRead.Corrupt && !FollowedByFrame(rest, length))
+            {
                 return bytes.Length;
+            }
+
             at += length;
         }
 

@@ -71,7 +71,10 @@ internal sealed class SegmentStore : IDisposable
         lock (_gate)
         {
             if (_full)
+            {
                 return false;
+            }
+
             if (_bytesOnDisk + frame.Length > _options.MaxBytes)
             {
                 BecomeFull($"over {_options.MaxBytes} bytes");
@@ -110,7 +113,10 @@ internal sealed class SegmentStore : IDisposable
             }
 
             if (_pendingBytes + frame.Length > MaxPendingBytes)
+            {
                 return false;
+            }
+
             _pending.Enqueue(frame.ToArray());
             _pendingBytes += frame.Length;
             return true;
@@ -125,7 +131,9 @@ internal sealed class SegmentStore : IDisposable
             foreach (var segment in _segments)
             {
                 if (segment.Number >= number)
+                {
                     return (segment.Number, segment.Path, segment.Length, segment.File is null);
+                }
             }
 
             return null;
@@ -152,23 +160,33 @@ internal sealed class SegmentStore : IDisposable
     public void MarkDamaged(long number)
     {
         lock (_gate)
+        {
             _segments.Find(segment => segment.Number == number)?.Damaged = true;
+        }
     }
 
     /// <summary>Leaves the full state when there is room: under nine tenths of the limit, and space for a new reserve.</summary>
     public void LookForRoom()
     {
         if (!_full)
+        {
             return;
+        }
+
         lock (_gate)
         {
             if (!TryWritePending() || _bytesOnDisk > _options.MaxBytes / 10 * 9)
+            {
                 return;
+            }
         }
 
         // Outside the lock: to allocate may take long.
         if (!TryMakeSpare())
+        {
             return;
+        }
+
         lock (_gate)
         {
             Seal();
@@ -182,7 +200,10 @@ internal sealed class SegmentStore : IDisposable
     {
         _roomCheck.Dispose();
         lock (_gate)
+        {
             Seal();
+        }
+
         _ownership.Dispose();
     }
 
@@ -190,7 +211,10 @@ internal sealed class SegmentStore : IDisposable
     {
         var segments = Segment.List(_folder);
         if (segments.Count > 0)
+        {
             CutTornTail(segments[^1]);
+        }
+
         _nextNumber = Math.Max(segments.Count > 0 ? segments[^1].Number : 0, shipped.Segment) + 1;
         foreach (var segment in segments.Where(segment => segment.Number < shipped.Segment || segment.Length == 0).ToArray())
         {
@@ -213,7 +237,10 @@ internal sealed class SegmentStore : IDisposable
     {
         var whole = SegmentScan.WholeLength(last.Path);
         if (whole == last.Length)
+        {
             return;
+        }
+
         _logger.TornTail(last.Number, whole, last.Length - whole);
         using var file = File.OpenHandle(last.Path, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.SetLength(file, whole);
@@ -223,7 +250,10 @@ internal sealed class SegmentStore : IDisposable
     private void Write(ReadOnlySpan<byte> frame)
     {
         if (_active is null || (_active.Length > 0 && _active.Length + frame.Length > _active.Capacity))
+        {
             Roll();
+        }
+
         var segment = _active!;
         _write(segment.File!, frame, segment.Length);
         segment.Length += frame.Length;
@@ -232,7 +262,9 @@ internal sealed class SegmentStore : IDisposable
         Interlocked.Add(ref _unshippedBytes, frame.Length);
         Interlocked.Increment(ref _unshippedRecords);
         if ((first || HasBatch) && Wake.CurrentCount == 0)
+        {
             Wake.Release();
+        }
     }
 
     private void Roll()
@@ -277,7 +309,10 @@ internal sealed class SegmentStore : IDisposable
     private bool TryMakeSpare()
     {
         if (File.Exists(SparePath))
+        {
             return true;
+        }
+
         var next = SparePath + ".next";
         try
         {

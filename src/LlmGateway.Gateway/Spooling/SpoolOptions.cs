@@ -37,6 +37,8 @@ public sealed class SpoolOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxBytes < 2L * SegmentBytes)
+        {
             yield return new ValidationResult($"{Section}:MaxBytes must be at least twice SegmentBytes.", [nameof(MaxBytes)]);
+        }
     }
 }

@@ -31,16 +31,25 @@ internal sealed class SpoolReader
         while (_store.At(_at.Segment) is { } segment)
         {
             if (segment.Number != _at.Segment)
+            {
                 _at = new SpoolPosition(segment.Number, 0);
+            }
+
             if (_at.Offset < segment.Length)
             {
                 if (ReadFrames(segment.Path, segment.Length) is { } batch)
+                {
                     return batch;
+                }
+
                 continue;
             }
 
             if (!segment.Sealed)
+            {
                 return null;
+            }
+
             Move(new SpoolPosition(segment.Number + 1, 0), 0, 0);
         }
 
@@ -56,10 +65,16 @@ internal sealed class SpoolReader
     {
         var at = Volatile.Read(ref _at);
         if (_store.At(at.Segment) is not { } segment)
+        {
             return TimeSpan.Zero;
+        }
+
         var offset = segment.Number == at.Segment ? at.Offset : 0;
         if (offset >= segment.Length || !TryReadFrame(segment.Path, offset, segment.Length, out var record))
+        {
             return TimeSpan.Zero;
+        }
+
         var ended = DateTimeOffset.UnixEpoch.AddMicroseconds(record.CreatedAtMicros + record.DurationMicros);
         var age = _clock.GetUtcNow() - ended;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
@@ -74,7 +89,9 @@ internal sealed class SpoolReader
             var bytes = new byte[Math.Min(InferenceFrameCodec.MaxFrameBytes, end - offset)];
             ReadOnlyMemory<byte> memory = bytes.AsMemory(0, RandomAccess.Read(file, bytes, offset));
             if (InferenceFrameCodec.TryRead(ref memory, out var frame) == FrameRead.Whole)
+            {
                 record = frame.Record;
+            }
         }
         catch (IOException)
         {
@@ -100,7 +117,10 @@ internal sealed class SpoolReader
         {
             // One larger than a batch, or damage: both are decided with the longest frame in sight, and the next one's.
             if (_buffer.Length < 2 * InferenceFrameCodec.MaxFrameBytes)
+            {
                 _buffer = new byte[2 * InferenceFrameCodec.MaxFrameBytes];
+            }
+
             available = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - _at.Offset)), _at.Offset);
             if (InferenceFrameCodec.Probe(_buffer.AsSpan(0, available), out length) != FrameRead.Whole)
             {
@@ -139,7 +159,10 @@ internal sealed class SpoolReader
     private void Move(SpoolPosition position, long bytes, long records)
     {
         if (_store.At(position.Segment) is { } segment && segment.Number == position.Segment && segment.Sealed && position.Offset >= segment.Length)
+        {
             position = new SpoolPosition(position.Segment + 1, 0);
+        }
+
         _store.Checkpoint.Write(position);
         Volatile.Write(ref _at, position);
         _store.Shipped(position, bytes, records);

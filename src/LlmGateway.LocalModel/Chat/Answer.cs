@@ -14,7 +14,10 @@ internal sealed record Answer(string Text, string FinishReason, ToolCall? Call =
         var stop = sampling.Stop.Select(end => text.IndexOf(end, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(text.Length).Min();
         text = text[..stop];
         if (sampling.MaxTokens is not { } most || Counter.Count(text) <= most)
+        {
             return new Answer(text, "stop");
+        }
+
         return new Answer(Counter.Take(text, most), "length");
     }
 

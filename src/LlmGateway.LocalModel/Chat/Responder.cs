@@ -9,11 +9,20 @@ internal static partial class Responder
     {
         var lastIsToolResult = generation.Turns is [.., { Role: "tool" } result];
         if (!lastIsToolResult && ToolPicker.Pick(generation) is { } call)
+        {
             return new Answer("", "tool_calls", call);
+        }
+
         if (generation.Schema is { } schema)
+        {
             return LocalModel.Answer.Of(SchemaFiller.Fill(schema, Material(generation)), generation.Sampling);
+        }
+
         if (lastIsToolResult)
+        {
             return LocalModel.Answer.Of(FromTool(generation), generation.Sampling);
+        }
+
         var ranked = Rank(generation);
         return LocalModel.Answer.Of(generation.Sampling.Choose(ranked, index).Text, generation.Sampling);
     }
@@ -26,9 +35,15 @@ internal static partial class Responder
         var query = open ?? Query(user);
         var labels = Labels(generation.Instructions, user, examples);
         if (labels.Count > 0)
+        {
             return LabelClassifier.Rank(query, labels, examples);
+        }
+
         if (examples.Count > 0 && (open is not null || written.Count > 0 || Passage(generation, query).Length == 0))
+        {
             return NearestExample.Rank(query, examples);
+        }
+
         var sentences = PassageReader.Rank(query, Passage(generation, query));
         return sentences.Count > 0 ? sentences : [new Candidate(Introduction(user), 1)];
     }
@@ -37,9 +52,15 @@ internal static partial class Responder
     private static IReadOnlyList<string> Labels(string instructions, string user, List<Example> examples)
     {
         if (LabelParser.Parse(instructions) is { Count: > 0 } stated)
+        {
             return stated;
+        }
+
         if (LabelParser.Parse(user) is { Count: > 0 } asked && TextToLabel().IsMatch(user))
+        {
             return asked;
+        }
+
         var outputs = examples.Select(example => example.Output).Distinct(StringComparer.Ordinal).ToList();
         return outputs.Count > 1 && outputs.Count < examples.Count ? outputs : [];
     }
@@ -50,7 +71,9 @@ internal static partial class Responder
         for (var i = 0; i + 1 < turns.Count; i++)
         {
             if (turns[i].Role == "user" && turns[i + 1] is { Role: "assistant", Text.Length: > 0 } answer)
+            {
                 yield return new Example(Query(turns[i].Text), answer.Text);
+            }
         }
     }
 
@@ -59,7 +82,10 @@ internal static partial class Responder
     {
         var marked = TextToLabel().Matches(user);
         if (marked.Count > 0)
+        {
             return marked[^1].Groups["text"].Value.Trim();
+        }
+
         var sentences = Sentences.Of(user);
         return sentences.Count > 1 && sentences.LastOrDefault(sentence => sentence.EndsWith('?')) is { } question && HoldsPassage(sentences) ? question : user;
     }

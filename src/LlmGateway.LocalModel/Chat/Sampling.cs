@@ -15,7 +15,9 @@ internal sealed record Sampling(int Count, int? MaxTokens, IReadOnlyList<string>
     public Candidate Choose(IReadOnlyList<Candidate> ranked, int index)
     {
         if (Temperature <= 0 || (Seed is null && index == 0))
+        {
             return ranked[0];
+        }
 
         var near = ranked.TakeWhile(candidate => candidate.Score >= ranked[0].Score - (NearlyEqual * Temperature)).Count();
         var mixed = ((ulong)(Seed ?? 0) + (ulong)index + 1) * 0x9E3779B97F4A7C15ul;

@@ -14,16 +14,22 @@ internal static class ToolPicker
     public static ToolCall? Pick(Generation generation)
     {
         if (generation.Tools.Count == 0 || generation.ToolChoice == "none")
+        {
             return null;
+        }
 
         var request = Embedder.Embed(generation.LastUserText);
         var (tool, likeness) = generation.Tools
             .Select(tool => (tool, Vectors.Dot(request, Embedder.Embed($"{tool.Name.Replace('_', ' ')} {tool.Description}"))))
             .MaxBy(pair => pair.Item2);
         if (generation.ToolChoice is not ("auto" or "required"))
+        {
             tool = generation.Tools.First(named => named.Name == generation.ToolChoice);
+        }
         else if (generation.ToolChoice == "auto" && likeness < Resemblance)
+        {
             return null;
+        }
 
         var arguments = SchemaFiller.Fill(tool.Parameters ?? NoParameters, generation.LastUserText);
         var id = FeatureHash.Of($"{tool.Name}{arguments}{generation.Turns.Count}", 't').ToString("x8", CultureInfo.InvariantCulture);

@@ -26,7 +26,9 @@ internal sealed class DocumentFrequencies
     {
         var documents = BinaryPrimitives.ReadInt32LittleEndian(table);
         for (var i = 0; i < Buckets; i++)
+        {
             _weights[i] = (float)(Math.Log(1.0 + documents) - (table[Header + i] / Scale) + 1);
+        }
     }
 
     public static DocumentFrequencies Shipped { get; } = Load();
@@ -46,13 +48,18 @@ internal sealed class DocumentFrequencies
         {
             total++;
             foreach (var bucket in TextFeatures.Of(document).Keys.Select(Bucket).Distinct())
+            {
                 counts[bucket]++;
+            }
         }
 
         var table = new byte[Header + Buckets];
         BinaryPrimitives.WriteInt32LittleEndian(table, total);
         for (var i = 0; i < Buckets; i++)
+        {
             table[Header + i] = (byte)Math.Min(255, Math.Round(Scale * Math.Log(1.0 + counts[i])));
+        }
+
         return table;
     }
 

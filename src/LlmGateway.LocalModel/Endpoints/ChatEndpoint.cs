@@ -24,7 +24,9 @@ internal static class ChatEndpoint
         var usage = UsageJson.Chat(ChatTokenEstimator.EstimateInput(body.Bytes), answers.Sum(answer => answer.Tokens));
         var head = new ChatHead($"chatcmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model);
         if (!body.Flag("stream"))
+        {
             return new JsonAnswer(Whole(head, answers, usage));
+        }
 
         var includeUsage = body.Field("stream_options") is { ValueKind: System.Text.Json.JsonValueKind.Object } options
             && options.TryGetProperty("include_usage", out var wanted) && wanted.ValueKind == System.Text.Json.JsonValueKind.True;
@@ -50,7 +52,10 @@ internal static class ChatEndpoint
     {
         var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Call is null ? answer.Text : null, ["refusal"] = null };
         if (answer.Call is { } call)
+        {
             message["tool_calls"] = new JsonArray(Call(call));
+        }
+
         return message;
     }
 
@@ -68,7 +73,10 @@ internal static class ChatEndpoint
         for (var i = 0; i < answers.Count; i++)
         {
             foreach (var delta in Deltas(answers[i]))
+            {
                 await events.WriteAsync(Chunk(head, i, delta, null, usage is not null));
+            }
+
             await events.WriteAsync(Chunk(head, i, [], answers[i].FinishReason, usage is not null));
         }
 
@@ -98,7 +106,9 @@ internal static class ChatEndpoint
         }
 
         foreach (var piece in answer.Pieces())
+        {
             yield return new JsonObject { ["content"] = piece };
+        }
     }
 
     private static JsonObject Chunk(ChatHead head, int index, JsonObject delta, string? finishReason, bool withUsage)
@@ -106,7 +116,10 @@ internal static class ChatEndpoint
         var chunk = head.Json("chat.completion.chunk");
         chunk["choices"] = new JsonArray(new JsonObject { ["index"] = index, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finishReason });
         if (withUsage)
+        {
             chunk["usage"] = null;
+        }
+
         return chunk;
     }
 }

@@ -45,7 +45,10 @@ internal static class CompletionEndpoint
         for (var i = 0; i < answers.Count; i++)
         {
             foreach (var piece in answers[i].Pieces())
+            {
                 await events.WriteAsync(Json(head, [Choice(i, piece, null)]));
+            }
+
             await events.WriteAsync(Json(head, [Choice(i, "", answers[i].FinishReason)]));
         }
 

@@ -18,10 +18,15 @@ internal static class EmbeddingsEndpoint
         var model = body.Model("embedding");
         var dimensions = (int)(body.Whole("dimensions", 1, int.MaxValue) ?? Embedder.DefaultDimensions);
         if (!Embedder.Supports(dimensions))
+        {
             throw RequestBody.Bad("Invalid 'dimensions': 256, 512 and 1024 are supported.", "dimensions");
+        }
+
         var format = body.Text("encoding_format") ?? "float";
         if (format is not ("float" or "base64"))
+        {
             throw RequestBody.Bad("Invalid 'encoding_format': 'float' and 'base64' are supported.", "encoding_format");
+        }
 
         var inputs = Inputs(body.Required("input"));
         var tokens = ChatTokenEstimator.EstimateInput(body.Bytes);
@@ -46,11 +51,20 @@ internal static class EmbeddingsEndpoint
     private static IReadOnlyList<string> Inputs(JsonElement input)
     {
         if (input.ValueKind == JsonValueKind.String)
+        {
             return [NotEmpty(input.GetString()!)];
+        }
+
         if (input.ValueKind != JsonValueKind.Array || input.GetArrayLength() is 0 or > MostInputs)
+        {
             throw RequestBody.Bad($"Invalid 'input': expected a string or an array of 1 to {MostInputs} items.", "input");
+        }
+
         if (input[0].ValueKind == JsonValueKind.Number)
+        {
             return [Decode(input)];
+        }
+
         return [.. input.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? NotEmpty(item.GetString()!) : Decode(item))];
     }
 
@@ -61,7 +75,10 @@ internal static class EmbeddingsEndpoint
     private static string Decode(JsonElement tokens)
     {
         if (tokens.ValueKind != JsonValueKind.Array || tokens.EnumerateArray().Any(token => token.ValueKind != JsonValueKind.Number || !token.TryGetInt32(out _)))
+        {
             throw RequestBody.Bad("Invalid 'input': expected strings or arrays of token ids.", "input");
+        }
+
         try
         {
             return TokenCounter.ForModel("text-embedding-3-small").Decode(tokens.EnumerateArray().Select(token => token.GetInt32()));

@@ -19,7 +19,9 @@ internal sealed class EventStream(HttpContext context)
         SseWriter.Write(context.Response.BodyWriter, Encoding.UTF8.GetBytes(data.ToJsonString()), eventName);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         if (context.Features.Get<FaultPlan>() is { } fault)
+        {
             await fault.AfterEventAsync(context);
+        }
     }
 
     public async Task DoneAsync() => await context.Response.BodyWriter.WriteAsync(SseWriter.Done.ToArray(), context.RequestAborted);

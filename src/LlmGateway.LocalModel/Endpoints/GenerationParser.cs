@@ -11,16 +11,25 @@ internal static class GenerationParser
     public static List<ChatTurn> Messages(JsonElement messages, string param)
     {
         if (messages.ValueKind != JsonValueKind.Array)
+        {
             throw RequestBody.Bad($"Invalid type for '{param}': expected an array.", param);
+        }
+
         if (messages.GetArrayLength() == 0)
+        {
             throw RequestBody.Bad($"Invalid '{param}': expected at least one item.", param);
+        }
+
         return [.. messages.EnumerateArray().Select((message, i) => Message(message, $"{param}[{i}]"))];
     }
 
     private static ChatTurn Message(JsonElement message, string param)
     {
         if (message.ValueKind != JsonValueKind.Object)
+        {
             throw RequestBody.Bad($"Invalid type for '{param}': expected an object.", param);
+        }
+
         switch (Text(message, "type"))
         {
             case "function_call":
@@ -31,14 +40,20 @@ internal static class GenerationParser
 
         var role = Text(message, "role") ?? throw RequestBody.Bad($"Missing required parameter: '{param}.role'.", $"{param}.role");
         if (role is not ("system" or "developer" or "user" or "assistant" or "tool" or "function"))
+        {
             throw RequestBody.Bad($"Invalid value: '{role}'. Supported values are: 'system', 'developer', 'user', 'assistant', 'function' and 'tool'.", $"{param}.role");
+        }
+
         return new ChatTurn(role == "function" ? "tool" : role, Content(message, "content", param));
     }
 
     private static string Content(JsonElement message, string field, string param)
     {
         if (!message.TryGetProperty(field, out var content) || content.ValueKind == JsonValueKind.Null)
+        {
             return "";
+        }
+
         return content.ValueKind switch
         {
             JsonValueKind.String => content.GetString()!,
@@ -51,16 +66,25 @@ internal static class GenerationParser
     public static IReadOnlyList<Tool> Tools(RequestBody body)
     {
         if (body.Field("tools") is not { } tools)
+        {
             return [];
+        }
+
         if (tools.ValueKind != JsonValueKind.Array)
+        {
             throw RequestBody.Bad("Invalid type for 'tools': expected an array.", "tools");
+        }
+
         return [.. tools.EnumerateArray().Select((tool, i) => Function(tool, $"tools[{i}]"))];
     }
 
     private static Tool Function(JsonElement tool, string param)
     {
         if (tool.ValueKind != JsonValueKind.Object || Text(tool, "type") != "function")
+        {
             throw RequestBody.Bad($"Invalid '{param}.type': the local model supports 'function' only.", $"{param}.type");
+        }
+
         var function = tool.TryGetProperty("function", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : tool;
         var name = Text(function, "name") ?? throw RequestBody.Bad($"Missing required parameter: '{param}.function.name'.", $"{param}.function.name");
         JsonElement? parameters = function.TryGetProperty("parameters", out var schema) && schema.ValueKind == JsonValueKind.Object ? Checked(schema, $"{param}.function.parameters") : null;
@@ -70,7 +94,10 @@ internal static class GenerationParser
     public static string ToolChoice(RequestBody body, IReadOnlyList<Tool> tools)
     {
         if (body.Field("tool_choice") is not { } choice)
+        {
             return "auto";
+        }
+
         var name = choice.ValueKind switch
         {
             JsonValueKind.String => choice.GetString()!,
@@ -86,7 +113,10 @@ internal static class GenerationParser
     public static JsonElement? Schema(JsonElement? format, string param)
     {
         if (format is not { ValueKind: JsonValueKind.Object } given)
+        {
             return null;
+        }
+
         switch (Text(given, "type"))
         {
             case "text":

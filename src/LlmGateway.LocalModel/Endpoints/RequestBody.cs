@@ -54,18 +54,30 @@ internal sealed class RequestBody
     public long? Whole(string name, long least = long.MinValue, long most = long.MaxValue)
     {
         if (Field(name) is not { } field)
+        {
             return null;
+        }
+
         if (field.ValueKind != JsonValueKind.Number || !field.TryGetInt64(out var value))
+        {
             throw Bad($"Invalid type for '{name}': expected an integer.", name);
+        }
+
         return value >= least && value <= most ? value : throw Bad($"Invalid '{name}': expected a value from {least} to {most}, got {value}.", name);
     }
 
     public double? Number(string name, double least, double most)
     {
         if (Field(name) is not { } field)
+        {
             return null;
+        }
+
         if (field.ValueKind != JsonValueKind.Number)
+        {
             throw Bad($"Invalid type for '{name}': expected a number.", name);
+        }
+
         var value = field.GetDouble();
         return value >= least && value <= most ? value : throw Bad($"Invalid '{name}': expected a value from {least} to {most}.", name);
     }
@@ -82,7 +94,10 @@ internal sealed class RequestBody
     {
         int? most = null;
         foreach (var limit in limits)
+        {
             most ??= (int?)Whole(limit, 1, int.MaxValue);
+        }
+
         var count = (int)(Whole("n", 1, 128) ?? 1);
         return new Sampling(count, most, Stops(), Number("temperature", 0, 2) ?? 1, Whole("seed"));
     }
@@ -90,11 +105,20 @@ internal sealed class RequestBody
     private IReadOnlyList<string> Stops()
     {
         if (Field("stop") is not { } stop)
+        {
             return [];
+        }
+
         if (stop.ValueKind == JsonValueKind.String)
+        {
             return stop.GetString() is { Length: > 0 } one ? [one] : [];
+        }
+
         if (stop.ValueKind != JsonValueKind.Array || stop.GetArrayLength() > 4 || stop.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String))
+        {
             throw Bad("Invalid 'stop': expected a string or up to 4 strings.", "stop");
+        }
+
         return [.. stop.EnumerateArray().Select(end => end.GetString()!).Where(end => end.Length > 0)];
     }
 }

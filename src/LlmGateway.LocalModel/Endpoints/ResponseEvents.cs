@@ -22,7 +22,10 @@ internal static class ResponseEvents
         yield return new JsonObject { ["type"] = "response.in_progress", ["response"] = response.InProgress() };
         yield return new JsonObject { ["type"] = "response.output_item.added", ["output_index"] = 0, ["item"] = response.Item(finished: false) };
         foreach (var json in response.Answer.Call is { } call ? Call(response, call) : Text(response))
+        {
             yield return json;
+        }
+
         yield return new JsonObject { ["type"] = "response.output_item.done", ["output_index"] = 0, ["item"] = response.Item(finished: true) };
         yield return new JsonObject { ["type"] = response.Incomplete ? "response.incomplete" : "response.completed", ["response"] = response.Finished() };
     }
@@ -44,7 +47,10 @@ internal static class ResponseEvents
     {
         yield return Content(response, "response.content_part.added", "part", ResponseJson.Part(""));
         foreach (var piece in response.Answer.Pieces())
+        {
             yield return Content(response, "response.output_text.delta", "delta", piece);
+        }
+
         yield return Content(response, "response.output_text.done", "text", response.Answer.Text);
         yield return Content(response, "response.content_part.done", "part", ResponseJson.Part(response.Answer.Text));
     }

@@ -14,7 +14,9 @@ internal static class ResponsesEndpoint
         var answer = Responder.Answer(Read(body), 0);
         var response = new ResponseJson(model, time.GetUtcNow().ToUnixTimeSeconds(), answer, ChatTokenEstimator.EstimateInput(body.Bytes));
         if (!body.Flag("stream"))
+        {
             return new JsonAnswer(response.Finished());
+        }
 
         await ResponseEvents.WriteAsync(new EventStream(context), response);
         return Results.Empty;
@@ -25,7 +27,10 @@ internal static class ResponsesEndpoint
         var input = body.Required("input");
         List<ChatTurn> turns = input.ValueKind == JsonValueKind.String ? [new ChatTurn("user", input.GetString()!)] : GenerationParser.Messages(input, "input");
         if (body.Text("instructions") is { } instructions)
+        {
             turns.Insert(0, new ChatTurn("system", instructions));
+        }
+
         var tools = GenerationParser.Tools(body);
         JsonElement? format = body.Field("text") is { ValueKind: JsonValueKind.Object } text && text.TryGetProperty("format", out var given) ? given : null;
         return new Generation

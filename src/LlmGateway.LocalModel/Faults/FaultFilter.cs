@@ -13,9 +13,14 @@ internal sealed class FaultFilter(IConfiguration configuration, TimeProvider tim
     {
         var http = context.HttpContext;
         if (!_enabled || http.Request.Headers[FaultPlan.Header].ToString() is not { Length: > 0 } kind)
+        {
             return await next(context);
+        }
+
         if (kind is not ("429" or "500" or "hang" or "cut" or "slow"))
+        {
             return ApiErrors.BadRequest($"Unknown fault '{kind}': 429, 500, hang, cut and slow are known.", FaultPlan.Header);
+        }
 
         var plan = new FaultPlan(kind, time);
         http.Features.Set(plan);

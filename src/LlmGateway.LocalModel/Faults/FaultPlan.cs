@@ -42,7 +42,9 @@ internal sealed class FaultPlan(string kind, TimeProvider time)
             context.RequestAborted.ThrowIfCancellationRequested();
         }
         else if (kind == "slow")
+        {
             await Task.Delay(Slow, time, context.RequestAborted);
+        }
     }
 
     /// <summary>"cut" of an answer that is not streamed: half of it is sent.</summary>

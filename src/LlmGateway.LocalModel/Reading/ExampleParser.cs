@@ -17,13 +17,20 @@ internal static partial class ExampleParser
         {
             var (input, output) = (match.Groups["input"].Value.Trim(), match.Groups["output"].Value.Trim());
             if (output.Length > 0)
+            {
                 examples.Add(new Example(input, output));
+            }
             else
+            {
                 open = input;
+            }
         }
 
         foreach (Match match in Arrow().Matches(text))
+        {
             examples.Add(new Example(match.Groups["input"].Value.Trim(' ', '-', '*', '"', '\t'), match.Groups["output"].Value.Trim(' ', '"')));
+        }
+
         return (examples, open);
     }
 

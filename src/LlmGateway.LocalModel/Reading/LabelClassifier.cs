@@ -27,7 +27,9 @@ internal static class LabelClassifier
         {
             nearest = Math.Max(nearest, Vectors.Dot(query, example));
             for (var i = 0; i < mean.Length; i++)
+            {
                 mean[i] += example[i];
+            }
         }
 
         return score + Vectors.Cosine(query, mean) + (NearestWeight * nearest);

@@ -14,9 +14,14 @@ internal static partial class LabelParser
         {
             var labels = Inline(match.Groups["list"].Value);
             if (labels.Count < 2)
+            {
                 labels = Bullets(instructions[(match.Index + match.Length)..]);
+            }
+
             if (labels.Count >= 2)
+            {
                 return labels;
+            }
         }
 
         return [];

@@ -28,7 +28,10 @@ internal static partial class PassageReader
     {
         var overlap = Stems(sentence).Keys.Where(wanted.ContainsKey).Sum(stem => wanted[stem]);
         if (overlap <= 0)
+        {
             return 0;
+        }
+
         return (overlap / total) + (expected?.IsMatch(sentence) == true ? KindBonus : 0);
     }
 

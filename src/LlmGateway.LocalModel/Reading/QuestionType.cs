@@ -9,9 +9,15 @@ internal static partial class QuestionType
     public static Regex? ExpectedBy(string question)
     {
         if (Amount().IsMatch(question))
+        {
             return Number();
+        }
+
         if (Time().IsMatch(question))
+        {
             return Date();
+        }
+
         return Person().IsMatch(question) ? Name() : null;
     }
 

@@ -32,17 +32,34 @@ internal static class SchemaFiller
     private static JsonNode? Value(JsonElement schema, JsonElement root, string key, string text, int depth)
     {
         if (depth > MaxDepth)
+        {
             throw new FormatException("it refers to itself without an end.");
+        }
+
         if (schema.ValueKind != JsonValueKind.Object)
+        {
             return new JsonObject();
+        }
+
         if (schema.TryGetProperty("$ref", out var reference))
+        {
             return Value(Resolve(root, reference.GetString() ?? ""), root, key, text, depth + 1);
+        }
+
         if (schema.TryGetProperty("const", out var only))
+        {
             return JsonNode.Parse(only.GetRawText());
+        }
+
         if (schema.TryGetProperty("enum", out var options) && options.GetArrayLength() > 0)
+        {
             return Pick(options, text);
+        }
+
         if (schema.TryGetProperty("anyOf", out var branches) && branches.GetArrayLength() > 0)
+        {
             return Value(Branch(branches, depth), root, key, text, depth + 1);
+        }
 
         return TypeOf(schema, depth) switch
         {
@@ -60,13 +77,17 @@ internal static class SchemaFiller
     {
         var filled = new JsonObject();
         if (!schema.TryGetProperty("properties", out var properties))
+        {
             return filled;
+        }
 
         var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
         foreach (var property in properties.EnumerateObject())
         {
             if (required.Contains(property.Name) || depth < DeepestNesting / 2)
+            {
                 filled[property.Name] = Value(property.Value, root, property.Name, text, depth + 1);
+            }
         }
 
         return filled;
@@ -78,11 +99,20 @@ internal static class SchemaFiller
         var most = Limit(schema, "maxItems") ?? double.MaxValue;
         var filled = new JsonArray();
         if (depth > DeepestNesting || !schema.TryGetProperty("items", out var items))
+        {
             items = JsonDocument.Parse("""{"type":"string"}""").RootElement;
+        }
+
         foreach (var part in TextValues.List(key, text).TakeWhile(_ => filled.Count < most))
+        {
             filled.Add(Value(items, root, "", part, depth + 1));
+        }
+
         while (filled.Count < least)
+        {
             filled.Add(Value(items, root, key, text, depth + 1));
+        }
+
         return filled;
     }
 
@@ -103,9 +133,15 @@ internal static class SchemaFiller
     private static string TypeOf(JsonElement schema, int depth)
     {
         if (!schema.TryGetProperty("type", out var type))
+        {
             return schema.TryGetProperty("properties", out _) || depth == 0 ? "object" : "string";
+        }
+
         if (type.ValueKind != JsonValueKind.Array)
+        {
             return type.GetString() ?? "string";
+        }
+
         var types = type.EnumerateArray().Select(one => one.GetString() ?? "").ToList();
         return depth > DeepestNesting / 2 && types.Contains("null") ? "null" : types.Find(one => one != "null") ?? "null";
     }
@@ -130,7 +166,10 @@ internal static class SchemaFiller
         var format = schema.TryGetProperty("format", out var named) ? named.GetString() ?? "" : "";
         var value = TextValues.Text(key, format, text);
         if (Limit(schema, "maxLength") is { } most && value.Length > most)
+        {
             value = value[..(int)most];
+        }
+
         return Limit(schema, "minLength") is { } least ? value.PadRight((int)least, '-') : value;
     }
 
@@ -143,7 +182,9 @@ internal static class SchemaFiller
         foreach (var part in reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!target.TryGetProperty(part, out target))
+            {
                 throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The reference '{reference}' leads nowhere."));
+            }
         }
 
         return target;

@@ -23,20 +23,34 @@ internal static class SupportedKeywords
     private static void Collect(JsonElement schema, List<string> found)
     {
         if (schema.ValueKind != JsonValueKind.Object)
+        {
             return;
+        }
 
         foreach (var keyword in schema.EnumerateObject())
         {
             if (!Known.Contains(keyword.Name) && !found.Contains(keyword.Name))
+            {
                 found.Add(keyword.Name);
+            }
             else if (keyword.Name is "properties" or "$defs" or "definitions" && keyword.Value.ValueKind == JsonValueKind.Object)
+            {
                 foreach (var named in keyword.Value.EnumerateObject())
+                {
                     Collect(named.Value, found);
+                }
+            }
             else if (keyword.Name == "anyOf" && keyword.Value.ValueKind == JsonValueKind.Array)
+            {
                 foreach (var branch in keyword.Value.EnumerateArray())
+                {
                     Collect(branch, found);
+                }
+            }
             else if (keyword.Name == "items")
+            {
                 Collect(keyword.Value, found);
+            }
         }
     }
 }

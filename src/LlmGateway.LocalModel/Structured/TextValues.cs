@@ -22,7 +22,10 @@ internal static partial class TextValues
         var told = Words.Of(text);
         var at = told.ToList().FindIndex(word => words.Exists(wanted => word.StartsWith(wanted, StringComparison.Ordinal)));
         if (at < 0)
+        {
             return false;
+        }
+
         return !told.Skip(Math.Max(0, at - 3)).Take(6).Any(word => word is "not" or "no" or "never" or "false" or "without" or "isn" or "don" or "t");
     }
 
@@ -68,7 +71,10 @@ internal static partial class TextValues
     private static string? After(string key, string text)
     {
         if (key.Length == 0)
+        {
             return null;
+        }
+
         var pattern = $@"\b{Regex.Escape(key.Replace('_', ' ')).Replace(@"\ ", "[ _-]", StringComparison.Ordinal)}\b[ \t]*(?::|=|\bis\b|\bare\b)[ \t]*(?<value>[^\n;.]+(?:\.\w[^\n;.]*)*)";
         var match = Regex.Match(text, pattern, RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
         return match.Success ? match.Groups["value"].Value.Trim(' ', '"', '\'') : null;
@@ -82,7 +88,9 @@ internal static partial class TextValues
         foreach (Match match in DayPattern().Matches(text))
         {
             if (DateOnly.TryParse(match.Value, CultureInfo.InvariantCulture, out var day))
+            {
                 return day;
+            }
         }
 
         return null;

@@ -8,7 +8,9 @@ public static class FeatureHash
     {
         var hash = (2166136261u ^ kind) * 16777619u;
         foreach (var c in feature)
+        {
             hash = (hash ^ c) * 16777619u;
+        }
         // FNV's low bits are weak on short strings: the finalizer of MurmurHash3.
         hash = (hash ^ (hash >> 16)) * 0x85EBCA6Bu;
         hash = (hash ^ (hash >> 13)) * 0xC2B2AE35u;

@@ -9,7 +9,9 @@ public static class NGrams
         ArgumentNullException.ThrowIfNull(words);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         for (var i = 0; i + n <= words.Count; i++)
+        {
             yield return n == 1 ? words[i] : string.Join(' ', words.Skip(i).Take(n));
+        }
     }
 
     /// <summary>Runs of <paramref name="n"/> characters of a word, with <c>&lt;</c> and <c>&gt;</c> marking its ends.</summary>
@@ -19,6 +21,8 @@ public static class NGrams
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         var marked = $"<{word}>";
         for (var i = 0; i + n <= marked.Length; i++)
+        {
             yield return marked.Substring(i, n);
+        }
     }
 }

@@ -40,6 +40,8 @@ public static class TextFeatures
     private static void Add(Dictionary<TextFeature, int> counts, IEnumerable<string> features, FeatureKind kind, char mark)
     {
         foreach (var feature in features)
+        {
             CollectionsMarshal.GetValueRefOrAddDefault(counts, new TextFeature(FeatureHash.Of(feature, mark), kind), out _)++;
+        }
     }
 }

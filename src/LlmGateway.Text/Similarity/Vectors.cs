@@ -10,16 +10,24 @@ public static class Vectors
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         if (a.Length != b.Length)
+        {
             throw new ArgumentException($"Lengths differ: {a.Length} and {b.Length}.", nameof(b));
+        }
 
         var left = MemoryMarshal.Cast<float, Vector<float>>(a);
         var right = MemoryMarshal.Cast<float, Vector<float>>(b);
         var sums = Vector<float>.Zero;
         for (var i = 0; i < left.Length; i++)
+        {
             sums += left[i] * right[i];
+        }
+
         var sum = Vector.Sum(sums);
         for (var i = left.Length * Vector<float>.Count; i < a.Length; i++)
+        {
             sum += a[i] * b[i];
+        }
+
         return sum;
     }
 
@@ -35,8 +43,13 @@ public static class Vectors
     {
         var length = MathF.Sqrt(Dot(vector, vector));
         if (length == 0)
+        {
             return;
+        }
+
         foreach (ref var value in vector)
+        {
             value /= length;
+        }
     }
 }

@@ -13,11 +13,20 @@ public static class Words
         {
             var inside = i < text.Length && char.IsLetterOrDigit(text[i]);
             if (inside && start < 0)
+            {
                 start = i;
+            }
+
             if (inside || start < 0)
+            {
                 continue;
+            }
+
             if (!IsPossessive(text, start, i))
+            {
                 words.Add(text[start..i].ToLowerInvariant());
+            }
+
             start = -1;
         }
 

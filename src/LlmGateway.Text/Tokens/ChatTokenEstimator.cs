@@ -39,15 +39,30 @@ public static class ChatTokenEstimator
         var counter = TokenCounter.ForModel(model);
         var count = 0;
         if (request.TryGetProperty("messages", out var messages))
+        {
             count += CountMessages(messages, counter) + Priming;
+        }
+
         if (request.TryGetProperty("input", out var input))
+        {
             count += CountInput(input, counter);
+        }
+
         if (request.TryGetProperty("prompt", out var prompt))
+        {
             count += CountInput(prompt, counter);
+        }
+
         if (request.TryGetProperty("instructions", out var instructions))
+        {
             count += CountContent(instructions, counter) + PerMessage;
+        }
+
         if (request.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array)
+        {
             count += counter.Count(tools.GetRawText());
+        }
+
         return count;
     }
 
@@ -57,15 +72,22 @@ public static class ChatTokenEstimator
     private static int CountMessage(JsonElement message, TokenCounter counter)
     {
         if (message.ValueKind != JsonValueKind.Object)
+        {
             return 0;
+        }
 
         var count = PerMessage;
         foreach (var property in message.EnumerateObject())
         {
             if (property.NameEquals("name"))
+            {
                 count += PerName;
+            }
+
             if (!property.NameEquals("type") && !property.NameEquals("id") && !property.NameEquals("status"))
+            {
                 count += CountContent(property.Value, counter);
+            }
         }
 
         return count;

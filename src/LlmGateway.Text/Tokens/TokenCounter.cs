@@ -73,7 +73,10 @@ public sealed class TokenCounter
         }
 
         if (start < text.Length)
+        {
             parts.Add(text[start..]);
+        }
+
         return parts;
     }
 

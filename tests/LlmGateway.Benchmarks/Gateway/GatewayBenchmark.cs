@@ -24,7 +24,10 @@ internal static class GatewayBenchmark
         await using var nginx = NginxServer.IsInstalled ? await NginxServer.StartAsync(upstream, folder) : null;
         var rows = new List<Row> { new("direct", upstream, false) };
         if (nginx is not null)
+        {
             rows.Add(new Row("nginx", nginx, false));
+        }
+
         rows.Add(new Row("bare YARP", yarp, false));
         await MeasureAsync(options, rows, upstream);
         var report = new Report(rows, await MeasureStreamsAsync(options, yarp, upstream));
@@ -37,9 +40,15 @@ internal static class GatewayBenchmark
         using var data = new TempFolder();
         await using var gateway = options.WithGateway ? await GatewayServer.StartAsync(upstream, data) : null;
         if (gateway is not null)
+        {
             rows.AddRange([new Row("gateway miss", gateway, false), new Row("gateway hit", gateway, true)]);
+        }
+
         foreach (var row in rows)
+        {
             await WarmAsync(row);
+        }
+
         for (var repeat = 1; repeat <= options.Repeats; repeat++)
         {
             foreach (var row in rows)
@@ -48,7 +57,9 @@ internal static class GatewayBenchmark
                 await MeasureSizeAsync(row, row.Small, options.SmallRun, upstream);
                 await MeasureSizeAsync(row, row.Large, options.LargeRun, upstream);
                 if (!row.Cached)
+                {
                     row.FirstChunk.Add((await StreamLoad.FirstChunksAsync(row.Server.Port, FirstChunks)).P50);
+                }
             }
         }
     }
@@ -57,7 +68,9 @@ internal static class GatewayBenchmark
     private static async Task WarmAsync(Row row)
     {
         foreach (var measures in (Measures[])[row.Small, row.Large])
+        {
             await ClosedLoop.RunAsync(row.Server.Port, row.Request(measures), Connections, TimeSpan.FromSeconds(2));
+        }
     }
 
     private static async Task MeasureSizeAsync(Row row, Measures measures, TimeSpan duration, ServerProcess upstream)
@@ -105,6 +118,8 @@ internal static class GatewayBenchmark
     {
         Console.WriteLine(markdown);
         if (options.Markdown is { } file)
+        {
             MarkdownFile.Replace(file, markdown);
+        }
     }
 }

@@ -41,11 +41,16 @@ internal sealed class Report(List<Row> rows, List<StreamRow> streams)
         Line(text, $"| way | first chunk ms, alone |");
         Line(text, $"|---|---|");
         foreach (var row in rows.Where(row => !row.Cached))
+        {
             Line(text, $"| {row.Name} | {Spread(row.FirstChunk, "0.00")} |");
+        }
+
         Line(text, $"\n| way | streams at once | failures | first chunk p50 ms | p99 ms | all ended after s | peak memory MB |");
         Line(text, $"|---|---|---|---|---|---|---|");
         foreach (var (name, result, memory) in streams)
+        {
             Line(text, $"| {name} | {result.Requests + result.Failures} | {result.Failures} | {result.P50:0.00} | {result.P99:0.00} | {result.Elapsed.TotalSeconds:0.0} | {memory / 1e6:0} |");
+        }
     }
 
     private void AppendGoals(StringBuilder text)
@@ -54,7 +59,9 @@ internal sealed class Report(List<Row> rows, List<StreamRow> streams)
         Line(text, $"| goal | measured | |");
         Line(text, $"|---|---|---|");
         foreach (var (name, measured, met) in Goals())
+        {
             Line(text, $"| {name} | {measured} | {(met ? "met" : "**missed**")} |");
+        }
     }
 
     private IEnumerable<(string Name, string Measured, bool Met)> Goals()
@@ -62,7 +69,10 @@ internal sealed class Report(List<Row> rows, List<StreamRow> streams)
         var miss = rows.SingleOrDefault(row => row.Name == "gateway miss");
         var hit = rows.SingleOrDefault(row => row.Name == "gateway hit");
         if (miss is null || hit is null)
+        {
             yield break;
+        }
+
         yield return AtLeast("saturation on misses", miss, 0.6);
         yield return AtLeast("saturation on hits", hit, 1.0);
         yield return Above("p50 at 1,000/s, 1 KB", miss.Small.P50, _yarp.Small.P50, 0.2);

@@ -122,7 +122,10 @@ public class InferenceFrameCodecTests
         var first = new Piece(bytes.AsMemory(0, Math.Min(size, bytes.Length)), 0);
         var last = first;
         for (var at = size; at < bytes.Length; at += size)
+        {
             last = last.Append(bytes.AsMemory(at, Math.Min(size, bytes.Length - at)));
+        }
+
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 

@@ -36,7 +36,10 @@ public sealed class InferenceShipperTests : IDisposable
         Assert.Equal(ids, datasets.Stored.Distinct());
         // Only what was stored by an answer that said otherwise comes again.
         if (fault != "store and fail")
+        {
             Assert.Equal(ids.Count, datasets.Stored.Count);
+        }
+
         Assert.All(datasets.MediaTypes, type => Assert.Equal("application/x-llmgateway-frames", type));
     }
 
@@ -139,19 +142,30 @@ public sealed class InferenceShipperTests : IDisposable
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             var misbehave = Interlocked.Decrement(ref _faults) >= 0;
             if (misbehave && fault == "abort")
+            {
                 context.Abort();
+            }
             else if (misbehave && fault == "hang")
+            {
                 await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token).Token).ContinueWith(_ => { });
+            }
             else if (misbehave && fault == "refuse")
+            {
                 context.Response.StatusCode = 503;
+            }
             else
+            {
                 Store(body.ToArray(), context, misbehave ? 500 : 200);
+            }
         });
 
         private void Store(byte[] body, HttpContext context, int status)
         {
             foreach (InferenceFrame frame in SpoolUnderTest.Frames(body))
+            {
                 Stored.Enqueue(frame.Record.Id);
+            }
+
             context.Response.StatusCode = status;
         }
     }

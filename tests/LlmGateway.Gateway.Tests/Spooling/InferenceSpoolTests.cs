@@ -15,7 +15,9 @@ public sealed class InferenceSpoolTests : IDisposable
         Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, writer =>
         {
             for (var i = 0; i < 200; i++)
+            {
                 spool.Append(Sample.Record($"w{writer}") with { CreatedAtMicros = i }, i, 2 * i);
+            }
         });
         Assert.Equal(3200, spool.Spool.UnshippedRecords);
 
@@ -23,7 +25,10 @@ public sealed class InferenceSpoolTests : IDisposable
 
         Assert.Equal(3200, frames.Count);
         foreach (var writer in frames.GroupBy(frame => frame.Record.ProjectId))
+        {
             Assert.Equal(Enumerable.Range(0, 200).Select(i => (long)i), writer.Select(frame => frame.Record.CreatedAtMicros));
+        }
+
         Assert.All(frames, frame => Assert.Equal(Sample.Bytes((int)frame.Record.CreatedAtMicros * 2), frame.Response.ToArray()));
         Assert.Equal((0, 0), (spool.Spool.UnshippedBytes, spool.Spool.UnshippedRecords));
         Assert.True(Segments().Length <= 1, "shipped segments are deleted");
@@ -38,7 +43,9 @@ public sealed class InferenceSpoolTests : IDisposable
     {
         var ids = Fill(3);
         using (var file = File.Open(Segments()[^1], FileMode.Open))
+        {
             file.SetLength(file.Length + change);
+        }
 
         using var spool = new SpoolUnderTest(_folder.Path);
         var expected = ids.Take(change < 0 ? 2 : 3).ToList();
@@ -108,7 +115,9 @@ public sealed class InferenceSpoolTests : IDisposable
             RandomAccess.Write(file, bytes[..fits], offset);
             room -= fits;
             if (fits < bytes.Length)
+            {
                 throw new IOException("No space left on device");
+            }
         });
         var ids = Enumerable.Range(0, 8).Select(_ => spool.Append(1000, 1000)).ToList();
         ids.AddRange(Enumerable.Range(0, 10).Select(_ => spool.Append(1000, 1000)));
@@ -140,10 +149,15 @@ public sealed class InferenceSpoolTests : IDisposable
     {
         using var spool = new SpoolUnderTest(_folder.Path);
         for (var i = 0; i < 600; i++)
+        {
             spool.Append(10, 10);
+        }
+
         spool.Append(1 << 20, 1 << 20);
         for (var i = 0; i < 30; i++)
+        {
             spool.Append(100_000, 0);
+        }
 
         var batches = new List<(int Records, int Bytes)>();
         while (spool.Reader.Read() is { } batch)
@@ -189,7 +203,9 @@ public sealed class InferenceSpoolTests : IDisposable
         var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             while (!Volatile.Read(ref stop) && acknowledged.Count < 20_000)
+            {
                 acknowledged.Enqueue(spool.Append());
+            }
         })).ToArray();
 
         for (var moment = 0; moment < 12; moment++)
@@ -199,7 +215,10 @@ public sealed class InferenceSpoolTests : IDisposable
             var before = acknowledged.ToArray();
             using var copy = new TempFolder();
             foreach (var file in Directory.GetFiles(_folder.Path).Where(file => Path.GetFileName(file) != "owner"))
+            {
                 File.Copy(file, copy.File(Path.GetFileName(file)));
+            }
+
             using var opened = new SpoolUnderTest(copy.Path);
             var found = opened.ShipAll().Select(frame => frame.Record.Id).ToList();
             Assert.Empty(before.Except(found));
@@ -222,7 +241,10 @@ public sealed class InferenceSpoolTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         var at = 0;
         for (var i = 0; i < frame; i++)
+        {
             at += 8 + BitConverter.ToInt32(bytes, at);
+        }
+
         bytes[at + offset] ^= 0x40;
         File.WriteAllBytes(path, bytes);
     }

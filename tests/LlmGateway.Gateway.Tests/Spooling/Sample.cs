@@ -27,7 +27,10 @@ internal static class Sample
     {
         var bytes = new byte[length];
         for (var i = 0; i < length; i++)
+        {
             bytes[i] = (byte)((i * 31) + seed);
+        }
+
         return bytes;
     }
 }

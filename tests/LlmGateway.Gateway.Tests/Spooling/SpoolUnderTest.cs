@@ -55,7 +55,10 @@ internal sealed class SpoolUnderTest : IDisposable
     {
         var frames = new List<InferenceFrame>();
         while (InferenceFrameCodec.TryRead(ref bytes, out var frame) == FrameRead.Whole)
+        {
             frames.Add(frame);
+        }
+
         Assert.True(bytes.IsEmpty, "a batch ends with a whole frame");
         return frames;
     }

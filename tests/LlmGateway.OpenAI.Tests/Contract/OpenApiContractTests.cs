@@ -62,7 +62,10 @@ public sealed class OpenApiContractTests
     internal static OpenApiContract Load()
     {
         if (!OpenApiContract.TryLoad(out var contract, out var reason))
+        {
             Assert.Skip(reason);
+        }
+
         return contract;
     }
 

@@ -107,7 +107,10 @@ public sealed class UpstreamServerTests : IAsyncDisposable
         await Eventually.TrueAsync(() => _server!.Requests.Count == 1, "the request", null, TestContext.Current.CancellationToken);
         Assert.False(_server!.Requests[0].IsAborted);
         if (fault == UpstreamFault.HangInBody)
+        {
             (await call).Dispose();
+        }
+
         await leave.CancelAsync();
         await Eventually.TrueAsync(() => _server.Requests[0].IsAborted, "the client's leave", null, TestContext.Current.CancellationToken);
     }
@@ -143,7 +146,9 @@ public sealed class UpstreamServerTests : IAsyncDisposable
     {
         _client.Dispose();
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
     }
 
     private async Task StartAsync(UpstreamScript script) => _server = await UpstreamServer.StartAsync(script);
@@ -162,7 +167,10 @@ public sealed class UpstreamServerTests : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), _server!.BaseUrl + path);
         if (body.Length > 0)
+        {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 

@@ -25,16 +25,31 @@ internal sealed class JsonSchemaEvaluator(JsonElement document)
     private List<string> Errors(JsonElement schema, JsonElement value, string path, JsonElement anchor)
     {
         if (schema.ValueKind == JsonValueKind.True)
+        {
             return [];
+        }
+
         if (schema.ValueKind == JsonValueKind.False)
+        {
             return [$"{path}: nothing is allowed here"];
+        }
+
         if (value.ValueKind == JsonValueKind.Null && schema.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean())
+        {
             return [];
+        }
+
         if (schema.TryGetProperty("$recursiveAnchor", out _))
+        {
             anchor = schema;
+        }
+
         List<string> errors = [];
         foreach (var keyword in schema.EnumerateObject())
+        {
             errors.AddRange(Check(keyword, schema, value, path, anchor));
+        }
+
         return errors;
     }
 
@@ -130,7 +145,10 @@ internal sealed class JsonSchemaEvaluator(JsonElement document)
         var outcomes = keyword.Value.EnumerateArray().Select(one => Errors(one, value, path, anchor)).ToList();
         var matches = outcomes.Count(errors => errors.Count == 0);
         if (matches == 0)
+        {
             return outcomes.MinBy(errors => errors.Count)!.Prepend($"{path}: matches no alternative of {keyword.Name}; the nearest says:");
+        }
+
         return When(exactlyOne && matches > 1, $"{path}: matches {matches} alternatives of oneOf, not one");
     }
 
@@ -138,7 +156,10 @@ internal sealed class JsonSchemaEvaluator(JsonElement document)
     {
         var found = document;
         foreach (var part in reference.Split('/').Skip(1))
+        {
             found = found.GetProperty(part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        }
+
         return found;
     }
 

@@ -48,7 +48,10 @@ public sealed class OpenApiContract
         }
         skipReason = $"openai/openapi.json is in no folder above {startFolder}";
         if (mustExist)
+        {
             throw new FileNotFoundException(skipReason);
+        }
+
         return false;
     }
 
@@ -64,7 +67,10 @@ public sealed class OpenApiContract
         string method, string path, int status, string json, string contentType = "application/json")
     {
         if (!TryParse(json, out var value, out var error))
+        {
             return [error];
+        }
+
         return _evaluator.Errors(ResponseSchema(method, path, status, contentType), value);
     }
 
@@ -73,7 +79,10 @@ public sealed class OpenApiContract
     public IReadOnlyList<string> SchemaErrors(string schema, string json)
     {
         if (!TryParse(json, out var value, out var error))
+        {
             return [error];
+        }
+
         return _evaluator.Errors(NamedSchema(schema), value);
     }
 
@@ -85,7 +94,9 @@ public sealed class OpenApiContract
             {
                 var file = Path.Combine(folder.FullName, place, "openapi.json");
                 if (File.Exists(file))
+                {
                     return file;
+                }
             }
         }
         return null;
@@ -113,9 +124,15 @@ public sealed class OpenApiContract
         var isDescribed = responses.TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var response)
             && response.TryGetProperty("content", out _);
         if (!isDescribed && status >= 400)
+        {
             return NamedSchema("ErrorResponse");
+        }
+
         if (!isDescribed)
+        {
             throw new ArgumentException($"The contract has no {status} for {method} {path}.", nameof(status));
+        }
+
         return Member(response.GetProperty("content"), contentType).GetProperty("schema");
     }
 

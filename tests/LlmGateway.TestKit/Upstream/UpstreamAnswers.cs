@@ -72,7 +72,10 @@ internal static class UpstreamAnswers
             }),
         };
         if (call.UsageInPlain)
+        {
             answer["usage"] = ChatUsage(call);
+        }
+
         return answer;
     }
 
@@ -93,7 +96,10 @@ internal static class UpstreamAnswers
             }),
         };
         if (call.UsageInPlain)
+        {
             answer["usage"] = ChatUsage(call);
+        }
+
         return answer;
     }
 

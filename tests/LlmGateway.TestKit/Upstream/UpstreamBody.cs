@@ -15,11 +15,17 @@ internal sealed record UpstreamBody(ReadOnlyMemory<byte> Head, long Padding = 0,
     {
         var mark = answer.AsSpan().IndexOf(UpstreamAnswers.PaddingMark);
         if (mark < 0)
+        {
             return new UpstreamBody(answer);
+        }
+
         var tail = answer.AsMemory(mark + UpstreamAnswers.PaddingMark.Length);
         var padding = (bytes ?? mark + tail.Length) - mark - tail.Length;
         if (padding < 0)
+        {
             throw new InvalidOperationException($"An answer of {bytes} bytes is too short: it needs {mark + tail.Length}.");
+        }
+
         return new UpstreamBody(answer.AsMemory(0, mark), padding, tail);
     }
 
@@ -30,7 +36,10 @@ internal sealed record UpstreamBody(ReadOnlyMemory<byte> Head, long Padding = 0,
     {
         count = await WritePartAsync(to, Head, count, cancellationToken);
         for (var left = Padding; left > 0 && count > 0; left -= Filler.Length)
+        {
             count = await WritePartAsync(to, Filler.AsMemory(0, (int)Math.Min(left, Filler.Length)), count, cancellationToken);
+        }
+
         await WritePartAsync(to, Tail, count, cancellationToken);
         await to.FlushAsync(cancellationToken);
     }

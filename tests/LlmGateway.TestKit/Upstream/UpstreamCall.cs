@@ -35,7 +35,10 @@ internal sealed record UpstreamCall(UpstreamApi Api, JsonElement Body, UpstreamS
             _ => null,
         };
         if (api is null)
+        {
             return null;
+        }
+
         var body = request.Body.Length > 0 ? request.Json : JsonElement.Parse("{}"u8);
         return new UpstreamCall(api.Value, body, script, request.BodyText);
     }

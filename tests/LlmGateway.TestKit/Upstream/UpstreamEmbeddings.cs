@@ -38,7 +38,10 @@ internal static class UpstreamEmbeddings
     private static IEnumerable<string> Inputs(JsonElement body)
     {
         if (!body.TryGetProperty("input", out var input))
+        {
             return [];
+        }
+
         var isList = input.ValueKind == JsonValueKind.Array
             && input.EnumerateArray().FirstOrDefault().ValueKind is JsonValueKind.String or JsonValueKind.Array;
         return isList ? input.EnumerateArray().Select(one => one.GetRawText()) : [input.GetRawText()];
@@ -50,7 +53,10 @@ internal static class UpstreamEmbeddings
         var random = new Random(seed);
         var vector = new float[dimensions];
         for (var i = 0; i < dimensions; i++)
+        {
             vector[i] = (random.NextSingle() * 2) - 1;
+        }
+
         var length = MathF.Sqrt(vector.Sum(value => value * value));
         return [.. vector.Select(value => value / length)];
     }
@@ -58,10 +64,16 @@ internal static class UpstreamEmbeddings
     private static JsonNode Encode(float[] vector, bool base64)
     {
         if (!base64)
+        {
             return new JsonArray([.. vector.Select(value => JsonValue.Create(value))]);
+        }
+
         var bytes = new byte[vector.Length * sizeof(float)];
         for (var i = 0; i < vector.Length; i++)
+        {
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
+        }
+
         return JsonValue.Create(Convert.ToBase64String(bytes));
     }
 }

@@ -23,11 +23,17 @@ internal sealed class UpstreamReply(
         {
             await BeforeHeadersAsync();
             if (script.Fault == UpstreamFault.CutBeforeHeaders)
+            {
                 await ResetAsync();
+            }
             else if (script.Body is not null || script.Status != 200)
+            {
                 await SendFixedAsync();
+            }
             else
+            {
                 await AnswerAsync();
+            }
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
@@ -44,22 +50,36 @@ internal sealed class UpstreamReply(
     private async Task BeforeHeadersAsync()
     {
         if (script.Fault == UpstreamFault.HangBeforeHeaders)
+        {
             await HangAsync();
+        }
+
         if (script.DelayBeforeHeaders > TimeSpan.Zero)
+        {
             await Task.Delay(script.DelayBeforeHeaders, time, _gone);
+        }
+
         if (script.BeforeHeaders is { } hook)
+        {
             await hook(_gone);
+        }
     }
 
     private async Task AnswerAsync()
     {
         var call = UpstreamCall.Read(request, script);
         if (call is null)
+        {
             await SendPlainAsync(404, new UpstreamBody(UpstreamAnswers.Error(404, $"Unknown request URL: {request.Method} {request.Path}")));
+        }
         else if (call.Streamed)
+        {
             await SendStreamAsync(call);
+        }
         else
+        {
             await SendPlainAsync(200, UpstreamBody.Padded(UpstreamAnswers.Plain(call), script.BodyBytes));
+        }
     }
 
     private async Task SendFixedAsync()
@@ -73,13 +93,18 @@ internal sealed class UpstreamReply(
     private async Task SendPlainAsync(int status, UpstreamBody body, string contentType = "application/json")
     {
         if (script.Fault == UpstreamFault.InvalidJson)
+        {
             body = body.FirstHalf();
+        }
+
         StartResponse(status, contentType);
         context.Response.ContentLength = body.Length;
         var stops = script.Fault is UpstreamFault.CutInBody or UpstreamFault.CutInFrame or UpstreamFault.HangInBody;
         await body.WriteAsync(context.Response.Body, stops ? body.Length / 2 : body.Length, _gone);
         if (stops)
+        {
             await StopAsync();
+        }
     }
 
     private async Task SendStreamAsync(UpstreamCall call)
@@ -91,7 +116,10 @@ internal sealed class UpstreamReply(
             if (frame.CarriesText)
             {
                 if (index == script.ChunksBeforeFault && await BreakStreamAsync(frame))
+                {
                     return;
+                }
+
                 await BeforeChunkAsync(index++);
             }
             await WriteAsync(frame.Text);
@@ -127,9 +155,14 @@ internal sealed class UpstreamReply(
     private async Task BeforeChunkAsync(int index)
     {
         if (index > 0 && script.ChunkPace > TimeSpan.Zero)
+        {
             await Task.Delay(script.ChunkPace, time, _gone);
+        }
+
         if (script.BeforeChunk is { } hook)
+        {
             await hook(index, _gone);
+        }
     }
 
     private Task StopAsync() => script.Fault == UpstreamFault.HangInBody ? HangAsync() : CutAsync();
@@ -164,7 +197,9 @@ internal sealed class UpstreamReply(
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         foreach (var (name, value) in script.Headers)
+        {
             context.Response.Headers[name] = value;
+        }
     }
 
     private async Task WriteAsync(string text)

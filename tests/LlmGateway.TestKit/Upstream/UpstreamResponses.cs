@@ -45,7 +45,10 @@ internal static class UpstreamResponses
         });
         yield return Event("response.content_part.added", InPart("part", Part("")));
         foreach (var piece in pieces)
+        {
             yield return Event("response.output_text.delta", InText("delta", piece), carriesText: true);
+        }
+
         yield return Event("response.output_text.done", InText("text", text));
         yield return Event("response.content_part.done", InPart("part", Part(text)));
         yield return Event("response.output_item.done", new JsonObject

@@ -59,7 +59,9 @@ public sealed class UpstreamServer : IAsyncDisposable
     public void Enqueue(params ReadOnlySpan<UpstreamScript> scripts)
     {
         foreach (var script in scripts)
+        {
             _next.Enqueue(script);
+        }
     }
 
     /// <summary>Forgets the requests received so far.</summary>

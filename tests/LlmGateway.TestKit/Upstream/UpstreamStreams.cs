@@ -22,7 +22,10 @@ internal static class UpstreamStreams
     {
         var words = call.Text.Split(' ').Select((word, index) => index == 0 ? word : " " + word).ToArray();
         if (call.Script.ChunkCount is not { } count)
+        {
             return words;
+        }
+
         return Enumerable.Range(0, count).Select(index => words[index % words.Length]);
     }
 
@@ -30,7 +33,10 @@ internal static class UpstreamStreams
     {
         yield return Frame(ChatChunk(call, new JsonObject { ["role"] = "assistant", ["content"] = "" }));
         foreach (var piece in Pieces(call))
+        {
             yield return Frame(ChatChunk(call, new JsonObject { ["content"] = piece }), carriesText: true);
+        }
+
         yield return Frame(ChatChunk(call, [], call.Script.FinishReason));
         if (call.UsageInStream)
         {
@@ -54,7 +60,10 @@ internal static class UpstreamStreams
     private static IEnumerable<UpstreamFrame> Completion(UpstreamCall call)
     {
         foreach (var piece in Pieces(call))
+        {
             yield return Frame(CompletionChunk(call, piece, null), carriesText: true);
+        }
+
         yield return Frame(CompletionChunk(call, "", call.Script.FinishReason));
         if (call.UsageInStream)
         {
@@ -87,7 +96,10 @@ internal static class UpstreamStreams
         };
         // As OpenAI does: once usage was asked for, every chunk has the member.
         if (call.UsageAsked)
+        {
             chunk["usage"] = null;
+        }
+
         return chunk;
     }
 

@@ -19,7 +19,10 @@ internal static class UpstreamWebSocket
         {
             var part = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
             if (part.MessageType == WebSocketMessageType.Close)
+            {
                 break;
+            }
+
             await socket.SendAsync(
                 buffer.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, context.RequestAborted);
         }

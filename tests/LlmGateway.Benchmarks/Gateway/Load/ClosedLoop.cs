@@ -27,9 +27,13 @@ internal static class ClosedLoop
             {
                 await connection.SendAsync(bytes);
                 if (await connection.ReceiveAsync() == 200)
+                {
                     good++;
+                }
                 else
+                {
                     bad++;
+                }
             }
             catch (Exception e) when (e is IOException or SocketException)
             {

@@ -42,6 +42,8 @@ internal sealed class LoadRequest
     public void Number(byte[] copy, long number)
     {
         if (!_same)
+        {
             number.TryFormat(copy.AsSpan(_counterAt, CounterDigits), out _, "D10", CultureInfo.InvariantCulture);
+        }
     }
 }

@@ -19,11 +19,17 @@ internal sealed class OpenLoop(LoadRequest request)
     public async Task<LoadResult> RunAsync(int port, int perSecond, int connections, TimeSpan duration)
     {
         for (var i = 0; i < connections; i++)
+        {
             _free.Add(new Lane(await RawConnection.OpenAsync(port), request.Copy()));
+        }
+
         var watch = Stopwatch.StartNew();
         await Task.Factory.StartNew(() => Dispatch(perSecond, duration), TaskCreationOptions.LongRunning);
         for (var i = 0; i < connections; i++)
+        {
             _free.Take().Connection.Dispose();
+        }
+
         return new LoadResult(
             _microseconds.TotalCount,
             _failures,
@@ -52,9 +58,13 @@ internal sealed class OpenLoop(LoadRequest request)
         {
             lane.Connection.Send(lane.Bytes);
             if (await lane.Connection.ReceiveAsync() == 200)
+            {
                 Record(Stopwatch.GetElapsedTime(due));
+            }
             else
+            {
                 Interlocked.Increment(ref _failures);
+            }
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -66,7 +76,9 @@ internal sealed class OpenLoop(LoadRequest request)
     private void Record(TimeSpan latency)
     {
         lock (_microseconds)
+        {
             _microseconds.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, MostMicroseconds));
+        }
     }
 
     private sealed record Lane(RawConnection Connection, byte[] Bytes);

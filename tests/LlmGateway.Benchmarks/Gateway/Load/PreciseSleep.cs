@@ -10,7 +10,9 @@ internal static partial class PreciseSleep
     {
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), timestamp);
         if (left > TimeSpan.Zero)
+        {
             _ = NanoSleep(new TimeSpec { Seconds = (nint)(left.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(left.Ticks % TimeSpan.TicksPerSecond * 100) }, 0);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "nanosleep")]

@@ -25,14 +25,18 @@ internal sealed class RawConnection : IDisposable
     public async ValueTask SendAsync(ReadOnlyMemory<byte> request)
     {
         while (request.Length > 0)
+        {
             request = request[await _socket.SendAsync(request)..];
+        }
     }
 
     /// <summary>Sends on the calling thread, which spares a hop when the send is due now.</summary>
     public void Send(ReadOnlySpan<byte> request)
     {
         while (request.Length > 0)
+        {
             request = request[_socket.Send(request)..];
+        }
     }
 
     /// <summary>Reads a whole answer and returns its status.</summary>
@@ -43,7 +47,10 @@ internal sealed class RawConnection : IDisposable
         if (length is { } bytes)
         {
             for (var left = bytes - (read - bodyAt); left > 0;)
+            {
                 left -= await ReceiveAsync(_buffer);
+            }
+
             return status;
         }
         _kept = KeepTail(bodyAt, read);
@@ -56,7 +63,10 @@ internal sealed class RawConnection : IDisposable
     {
         var (status, bodyAt, read, _) = await ReceiveHeadersAsync();
         if (read == bodyAt)
+        {
             (bodyAt, read) = (0, await ReceiveAsync(_buffer));
+        }
+
         _kept = KeepTail(bodyAt, read);
         return status;
     }
@@ -65,7 +75,9 @@ internal sealed class RawConnection : IDisposable
     public async ValueTask ReceiveRestAsync()
     {
         while (!_buffer.AsSpan(0, _kept).EndsWith("0\r\n\r\n"u8))
+        {
             _kept = KeepTail(0, _kept + await ReceiveAsync(_buffer.AsMemory(_kept)));
+        }
     }
 
     public void Dispose() => _socket.Dispose();
@@ -78,7 +90,9 @@ internal sealed class RawConnection : IDisposable
             read += await ReceiveAsync(_buffer.AsMemory(read));
             var end = _buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
             if (end >= 0)
+            {
                 return (Status(), end + 4, read, ContentLength(_buffer.AsSpan(0, end + 2)));
+            }
         }
     }
 

@@ -22,7 +22,9 @@ internal static class StreamLoad
             var start = Stopwatch.GetTimestamp();
             await connection.SendAsync(bytes);
             if (await connection.ReceiveFirstChunkAsync() == 200)
+            {
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
         }
         return Result(times, count, watch.Elapsed);
     }

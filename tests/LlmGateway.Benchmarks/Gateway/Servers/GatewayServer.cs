@@ -14,7 +14,10 @@ internal static class GatewayServer
         var program = Path.GetFullPath(
             Path.Combine(AppContext.BaseDirectory, "..", "..", "Standalone", "release", "LlmGateway.Standalone.dll"));
         if (!File.Exists(program))
+        {
             throw new InvalidOperationException($"Build src/Hosts/Standalone first: there is no {program}");
+        }
+
         return ServerProcess.StartAsync(
             "gateway", port, "dotnet", [program, "--urls", $"http://127.0.0.1:{port}"], new Dictionary<string, string>
             {

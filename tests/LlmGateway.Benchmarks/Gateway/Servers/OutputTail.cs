@@ -12,13 +12,17 @@ internal sealed class OutputTail
         {
             _lines.Enqueue(line ?? "");
             if (_lines.Count > Kept)
+            {
                 _lines.Dequeue();
+            }
         }
     }
 
     public override string ToString()
     {
         lock (_lines)
+        {
             return string.Join('\n', _lines);
+        }
     }
 }

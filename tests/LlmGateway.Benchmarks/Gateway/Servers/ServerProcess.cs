@@ -23,7 +23,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+        {
             start.Environment[key] = value;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
         var output = new OutputTail();
         process.OutputDataReceived += (_, line) => output.Add(line.Data);
@@ -32,7 +35,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         var server = new ServerProcess(process, port);
         if (await server.IsReadyAsync())
+        {
             return server;
+        }
+
         await server.DisposeAsync();
         throw new InvalidOperationException($"{name} is not ready:\n{output}");
     }
@@ -59,7 +65,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -81,7 +90,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 using var answer = await client.GetAsync(new Uri(Url + "/health"));
                 if (answer.IsSuccessStatusCode)
+                {
                     return true;
+                }
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {

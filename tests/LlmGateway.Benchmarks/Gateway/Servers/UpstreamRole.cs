@@ -47,9 +47,13 @@ internal static class UpstreamRole
         Interlocked.Increment(ref _calls);
         var (length, streamed) = await ReadAsync(context);
         if (streamed)
+        {
             await StreamAsync(context);
+        }
         else
+        {
             await AnswerAsync(context, length >= LargeFrom ? Large : Small);
+        }
     }
 
     private static async Task<(long Length, bool Streamed)> ReadAsync(HttpContext context)
@@ -60,11 +64,16 @@ internal static class UpstreamRole
             var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
             // The load asks for streams within the first bytes.
             if (length == 0)
+            {
                 streamed = read.Buffer.FirstSpan.IndexOf("\"stream\":true"u8) >= 0;
+            }
+
             length += read.Buffer.Length;
             context.Request.BodyReader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
+            {
                 return (length, streamed);
+            }
         }
     }
 
@@ -84,7 +93,10 @@ internal static class UpstreamRole
             for (var i = 0; i < ChunkCount; i++)
             {
                 if (i > 0)
+                {
                     await pace.WaitForNextTickAsync(context.RequestAborted);
+                }
+
                 await context.Response.BodyWriter.WriteAsync(Chunk, context.RequestAborted);
             }
             await context.Response.BodyWriter.WriteAsync(End, context.RequestAborted);
