@@ -33,14 +33,15 @@ public static class ServiceDefaultsExtensions
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous();
     }
 
+    /// <summary>Without an exporter nobody would see what instrumentation collects at each request, so none is added.</summary>
     private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddOpenTelemetry(logging =>
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
-        var telemetry = builder.Services.AddOpenTelemetry()
+            return;
+        }
+
+        builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
@@ -49,11 +50,13 @@ public static class ServiceDefaultsExtensions
             .WithTracing(tracing => tracing
                 .AddSource(OwnSources)
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
-                .AddHttpClientInstrumentation());
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+                .AddHttpClientInstrumentation())
+            .UseOtlpExporter();
+        builder.Logging.AddOpenTelemetry(logging =>
         {
-            telemetry.UseOtlpExporter();
-        }
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
     }
 
     private static bool IsWorthATrace(HttpContext context) =>

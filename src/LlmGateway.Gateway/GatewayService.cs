@@ -39,6 +39,7 @@ public static class GatewayService
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
         services.AddSingleton<AnswerWriter>();
+        services.AddSingleton<ForwardStage>();
         services.AddSingleton<UpstreamClients>();
         services.AddHostedService<OwnAddressCheck>();
         services.AddHostedService<ModelListRefresher>();
@@ -68,7 +69,7 @@ public static class GatewayService
         pipeline.UseMiddleware<ReadStage>();
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<CacheStage>();
-        pipeline.UseMiddleware<ForwardStage>();
+        pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);
         endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
             .RequireAuthorization(Policies.Inference)
             .WithName($"gateway.{operation.Name}").WithTags("Models")

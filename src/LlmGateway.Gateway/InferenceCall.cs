@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.OpenAI;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LlmGateway.Gateway;
 
 /// <summary>One model call on its way through the stages; each stage adds what it learned.</summary>
-internal sealed class InferenceCall(Operation operation, Caller caller, TimeProvider time) : IDisposable
+internal sealed class InferenceCall(Operation operation, Caller caller, TimeProvider time, CancellationToken callerLeft) : IDisposable
 {
     /// <summary>Body bytes kept for the log and the cache.</summary>
     public const int CaptureLimit = 1 << 20;
@@ -24,6 +25,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     public Caller Caller { get; } = caller;
 
     public DateTimeOffset CreatedAt { get; } = time.GetUtcNow();
+
+    /// <summary>Cancelled when the caller goes away; the call may go on for others that wait for the same answer.</summary>
+    public CancellationToken CallerLeft { get; } = callerLeft;
 
     public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
 
@@ -39,8 +43,11 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public CacheResult Cache { get; set; }
 
-    /// <summary>The answer as it came, up to <see cref="CaptureLimit"/>.</summary>
+    /// <summary>The answer as it came: a plain one whole, a stream up to <see cref="CaptureLimit"/>.</summary>
     public PooledBody Response { get; } = new();
+
+    /// <summary>What of <see cref="Response"/> is kept.</summary>
+    public ReadOnlyMemory<byte> Captured => Response.Memory[..Math.Min(Response.Length, CaptureLimit)];
 
     public long ResponseBytes { get; set; }
 
@@ -54,14 +61,25 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public TimeSpan? TimeToFirstToken { get; private set; }
 
-    public List<InferenceAttempt> Attempts { get; } = [];
+    public List<UpstreamAttempt> Attempts { get; } = [];
 
     /// <summary>The finished record; null until then. A call is recorded once.</summary>
     public InferenceRecord? Record { get; set; }
 
+    /// <summary>Whether the answer is whole and good, and so worth keeping; also when its caller did not wait for it.</summary>
+    public bool CanBeKept => Record is { Status: 200, Outcome: InferenceOutcome.Completed } && ResponseBytes <= CaptureLimit;
+
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
     public static InferenceCall Of(HttpContext context) => context.Features.GetRequiredFeature<InferenceCall>();
+
+    /// <summary>Adds an attempt; it stands in the list before its answer is written, because the answer's headers count it.</summary>
+    public UpstreamAttempt BeginAttempt(string provider, string model)
+    {
+        var attempt = new UpstreamAttempt(provider, model, Elapsed);
+        Attempts.Add(attempt);
+        return attempt;
+    }
 
     public void MarkFirstToken() => TimeToFirstToken ??= Elapsed;
 

@@ -9,7 +9,8 @@ using Scalar.AspNetCore;
 // Every service in one process, on embedded stores. What differs from the services' own hosts is configuration only.
 return await Startup.RunAsync(args, () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Not the current folder: its files would be watched for changes, however many there are.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddStandaloneConfiguration(args);
     builder.AddServiceDefaults();
     builder.AddGateway();

@@ -55,8 +55,8 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
                 return;
             }
 
-            // The leader may fail or be cancelled; then whoever is first leads the next try.
-            if (await flight.Landed.Task.WaitAsync(context.RequestAborted) is { } shared)
+            // The leader's call may fail; then whoever is first leads the next try.
+            if (await flight.WaitAsync(call.CallerLeft) is { } shared)
             {
                 await ReplayAsync(context, call, shared, CacheResult.Shared);
                 return;
@@ -64,9 +64,12 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
         }
     }
 
-    private async Task LeadAsync(HttpContext context, InferenceCall call, CacheKey key, ResponseCache.Flight flight)
+    /// <summary>Makes the call for all that wait; its own caller's leaving ends it only when nobody else does.</summary>
+    private async Task LeadAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight)
     {
         CachedAnswer? answer = null;
+        await using var leaving = call.CallerLeft.UnsafeRegister(static flight => ((Flight)flight!).Leave(), flight);
+        context.RequestAborted = flight.Deserted;
         try
         {
             call.Cache = CacheResult.Miss;
@@ -75,6 +78,7 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
         }
         finally
         {
+            context.RequestAborted = call.CallerLeft;
             cache.Land(key, flight, answer);
         }
     }
@@ -82,7 +86,7 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
     /// <summary>Stores the answer of a call that ended well; after the last byte, so that no caller waits for it.</summary>
     private CachedAnswer? Keep(CacheKey key, InferenceCall call)
     {
-        if (call.Record is not { Status: 200, Outcome: InferenceOutcome.Completed } || call.ResponseBytes > InferenceCall.CaptureLimit)
+        if (!call.CanBeKept)
         {
             return null;
         }

@@ -52,22 +52,30 @@ internal sealed class ResponseCache : IDisposable
     public (Flight Flight, bool Leads) Join(CacheKey key)
     {
         var mine = new Flight();
-        var flight = _flights.GetOrAdd(key, mine);
-        return (flight, ReferenceEquals(flight, mine));
+        while (true)
+        {
+            var flight = _flights.GetOrAdd(key, mine);
+            if (ReferenceEquals(flight, mine))
+            {
+                return (mine, true);
+            }
+
+            if (flight.TryBoard())
+            {
+                return (flight, false);
+            }
+
+            // Everybody has left that one: it is being cancelled, and this call is none of its.
+            _flights.TryRemove(new KeyValuePair<CacheKey, Flight>(key, flight));
+        }
     }
 
     /// <summary>Ends a flight; followers get the answer, or null and call for themselves.</summary>
     public void Land(CacheKey key, Flight flight, CachedAnswer? answer)
     {
         _flights.TryRemove(new KeyValuePair<CacheKey, Flight>(key, flight));
-        flight.Landed.TrySetResult(answer);
+        flight.Land(answer);
     }
 
     public void Dispose() => _memory.Dispose();
-
-    /// <summary>One upstream call that several identical requests wait for.</summary>
-    internal sealed class Flight
-    {
-        public TaskCompletionSource<CachedAnswer?> Landed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

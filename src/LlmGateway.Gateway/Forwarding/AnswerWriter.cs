@@ -1,7 +1,6 @@
 using System.Buffers;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Recording;
-using LlmGateway.Gateway.Requests;
 using LlmGateway.OpenAI;
 using Microsoft.AspNetCore.Http;
 
@@ -14,63 +13,60 @@ internal sealed class AnswerWriter(InferenceRecorder recorder)
     private const int MaxBuffered = 8 << 20;
     private const int CopyBuffer = 64 << 10;
 
-    public async Task WriteJsonAsync(HttpContext context, InferenceCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">A successful answer is not JSON.</exception>
+    public async Task WriteAsync(HttpContext context, InferenceCall call, HttpResponseMessage answer, IdleTimer idle)
     {
-        var source = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new PooledBody();
-        var whole = await body.FillAsync(source, answer.Content.Headers.ContentLength, MaxBuffered, cancellationToken);
+        var source = await answer.Content.ReadAsStreamAsync(idle.Token);
+        var body = call.Response;
+        var whole = await body.FillAsync(source, answer.Content.Headers.ContentLength, MaxBuffered, idle.Token);
         call.MarkFirstToken();
-        call.Capture(body.Span);
-        var status = (int)answer.StatusCode;
-        var understood = whole && AnswerReader.TryRead(body.Span, ref call.Facts);
-        if (answer.IsSuccessStatusCode && whole && !understood)
+        call.ResponseBytes = body.Length;
+        var response = context.Response;
+        if (!whole)
+        {
+            response.ContentLength = answer.Content.Headers.ContentLength;
+            await response.Body.WriteAsync(body.Memory, idle.Token);
+            await CopyRestAsync(response, call, source, idle);
+            return;
+        }
+
+        var understood = AnswerReader.TryRead(body.Span, ref call.Facts);
+        if (answer.IsSuccessStatusCode && !understood)
         {
             throw new InvalidDataException("the provider's answer is not a JSON object");
         }
 
-        if (whole)
-        {
-            await RecordAsync(call, status);
-            ResponseHeaders.WriteOutcome(context.Response, call);
-            context.Response.ContentLength = body.Length;
-            await context.Response.Body.WriteAsync(body.Memory, cancellationToken);
-        }
-        else
-        {
-            context.Response.ContentLength = answer.Content.Headers.ContentLength;
-            await context.Response.Body.WriteAsync(body.Memory, cancellationToken);
-            await CopyRestAsync(context, call, source, status, cancellationToken);
-        }
+        await RecordAsync(call, response.StatusCode);
+        ResponseHeaders.WriteOutcome(response, call);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body.Memory, idle.Token);
     }
 
-    public ValueTask RecordAsync(InferenceCall call, int status) =>
+    private ValueTask RecordAsync(InferenceCall call, int status) =>
         recorder.RecordAsync(call, status, status < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed);
 
-    /// <summary>A stream that ended: well, or broken off by its provider.</summary>
-    public ValueTask RecordStreamAsync(InferenceCall call, bool endedWell, string? errorCode) =>
-        recorder.RecordAsync(call, StatusCodes.Status200OK, endedWell ? InferenceOutcome.Completed : InferenceOutcome.Incomplete, errorCode);
-
     /// <summary>Reads one buffer ahead of what is written, so that the record stands before the last byte leaves.</summary>
-    private async Task CopyRestAsync(HttpContext context, InferenceCall call, Stream source, int status, CancellationToken cancellationToken)
+    private async Task CopyRestAsync(HttpResponse response, InferenceCall call, Stream source, IdleTimer idle)
     {
         var (current, next) = (ArrayPool<byte>.Shared.Rent(CopyBuffer), ArrayPool<byte>.Shared.Rent(CopyBuffer));
         try
         {
-            var count = await source.ReadAsync(current, cancellationToken);
+            var count = await source.ReadAsync(current, idle.Token);
             while (count > 0)
             {
-                call.Capture(current.AsSpan(0, count));
-                var following = await source.ReadAsync(next, cancellationToken);
+                idle.Reset();
+                call.ResponseBytes += count;
+                var following = await source.ReadAsync(next, idle.Token);
                 if (following == 0)
                 {
-                    await RecordAsync(call, status);
+                    await RecordAsync(call, response.StatusCode);
                 }
 
-                await context.Response.Body.WriteAsync(current.AsMemory(0, count), cancellationToken);
+                await response.Body.WriteAsync(current.AsMemory(0, count), idle.Token);
                 (current, next, count) = (next, current, following);
             }
 
-            await RecordAsync(call, status);
+            await RecordAsync(call, response.StatusCode);
         }
         finally
         {

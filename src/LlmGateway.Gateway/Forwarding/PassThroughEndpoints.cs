@@ -38,12 +38,14 @@ internal static class PassThroughEndpoints
         }
 
         var operation = new Operation(path.Split('/')[0], path, null, false, path.Split('/')[0]);
-        using var call = new InferenceCall(operation, context.Caller(), time) { Cache = CacheResult.Bypass };
+        using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted) { Cache = CacheResult.Bypass };
         ResponseHeaders.WriteIdentity(context.Response, call);
+        var attempt = call.BeginAttempt(provider.Name, "");
         var error = await forwarder.SendAsync(
             context, provider.BaseUrl, clients.For(provider), new ForwarderRequestConfig { ActivityTimeout = settings.Current.IdleTimeout },
             new PassThroughTransformer(provider, path, tokens));
-        call.Attempts.Add(new InferenceAttempt(provider.Name, "", context.Response.StatusCode, (long)call.Elapsed.TotalMicroseconds, error == ForwarderError.None ? null : error.ToString()));
+        attempt.Status = context.Response.StatusCode;
+        attempt.End(call.Elapsed, error == ForwarderError.None ? null : error.ToString());
         await recorder.RecordAsync(
             call, context.Response.StatusCode, error == ForwarderError.None && context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed);
         if (error != ForwarderError.None && !context.Response.HasStarted)

@@ -24,7 +24,7 @@ internal static class ResponseHeaders
         {
             CacheResult.Hit => "llmgateway; hit",
             CacheResult.Shared => "llmgateway; hit; collapsed",
-            CacheResult.Miss => "llmgateway; fwd=miss; stored",
+            CacheResult.Miss => "llmgateway; fwd=miss",
             _ => "llmgateway; fwd=bypass",
         };
     }
@@ -32,6 +32,11 @@ internal static class ResponseHeaders
     /// <summary>Known at the end, so only on answers that are not streamed. An unknown cost has no header.</summary>
     public static void WriteOutcome(HttpResponse response, InferenceCall call)
     {
+        if (call.Cache == CacheResult.Miss && call.CanBeKept)
+        {
+            response.Headers["Cache-Status"] = "llmgateway; fwd=miss; stored";
+        }
+
         if (call.Record?.CostNanoUsd is { } nano)
         {
             response.Headers["x-llmgateway-cost"] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);

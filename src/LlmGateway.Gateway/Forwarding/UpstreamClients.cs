@@ -37,6 +37,7 @@ internal sealed class UpstreamClients(IServiceDiscoveryHttpMessageHandlerFactory
         };
 
         // A service's name is resolved where it is called; a provider's address is one already.
-        return new HttpMessageInvoker(provider.Kind == ProviderKind.Internal ? discovery.CreateHandler(handler) : handler);
+        return new HttpMessageInvoker(new SplicedContentHandler(
+            provider.Kind == ProviderKind.Internal ? discovery.CreateHandler(handler) : handler));
     }
 }

@@ -1,26 +1,30 @@
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Recording;
+using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace LlmGateway.Gateway.Forwarding;
 
-/// <summary>What YARP sends to a deployment, and what it does with the answer.</summary>
-internal sealed class UpstreamTransformer(InferenceCall call, Deployment deployment, bool usageForced, InternalToken tokens, AnswerWriter writer)
+/// <summary>What YARP sends to a deployment, and how its answer is delivered.</summary>
+internal sealed class UpstreamTransformer(
+    InferenceCall call, Deployment deployment, IdleTimer idle, InternalToken tokens, AnswerWriter answers, InferenceRecorder recorder)
     : HttpTransformer
 {
-    /// <summary>The answer's status; null when none came.</summary>
-    public int? UpstreamStatus { get; private set; }
+    private bool _usageForced;
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = deployment.Provider.Address(call.Operation.Path, deployment.Model);
+        proxyRequest.RequestUri = deployment.Address(call.Operation);
         UpstreamHeaders.WriteRequest(httpContext.Request, proxyRequest, deployment.Provider, tokens);
+        (var parts, _usageForced) = RequestSplice.Apply(call.Request!.Memory, call.Scan, deployment, call.Operation);
+        SplicedContentHandler.Attach(proxyRequest, new SplicedContent(parts));
         return default;
     }
 
-    /// <returns>True when YARP is to copy the answer's body: a stream, seen through <see cref="InspectedStream"/>.</returns>
+    /// <returns>Always false: the answer is written here, and YARP has nothing left to copy.</returns>
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
@@ -29,8 +33,9 @@ internal sealed class UpstreamTransformer(InferenceCall call, Deployment deploym
             return false;
         }
 
-        UpstreamStatus = (int)proxyResponse.StatusCode;
-        if (UpstreamStatus is 401 or 403)
+        idle.Reset();
+        call.Attempts[^1].Status = (int)proxyResponse.StatusCode;
+        if (call.Attempts[^1].Status is 401 or 403)
         {
             // The caller's key is fine: it is ours that the provider refuses, and its message may quote it.
             throw new ApiException(new ApiError(
@@ -39,15 +44,15 @@ internal sealed class UpstreamTransformer(InferenceCall call, Deployment deploym
         }
 
         UpstreamHeaders.WriteResponse(proxyResponse, httpContext.Response);
-        if (proxyResponse.IsSuccessStatusCode && proxyResponse.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        if (!proxyResponse.IsSuccessStatusCode || proxyResponse.Content.Headers.ContentType?.MediaType != "text/event-stream")
         {
-            call.IsSse = true;
-            var upstream = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
-            proxyResponse.Content = new StreamContent(new InspectedStream(upstream, call, usageForced, writer, cancellationToken));
-            return true;
+            await answers.WriteAsync(httpContext, call, proxyResponse, idle);
+            return false;
         }
 
-        await writer.WriteJsonAsync(httpContext, call, proxyResponse, cancellationToken);
+        call.IsSse = true;
+        var upstream = await proxyResponse.Content.ReadAsStreamAsync(idle.Token);
+        await new StreamRelay(call, new StreamObserver(call, _usageForced), idle, recorder).RunAsync(upstream, httpContext.Response);
         return false;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Requests;
 
 namespace LlmGateway.Gateway.Models;
 
@@ -16,4 +18,10 @@ internal sealed record Deployment(Provider Provider, string Model, CachePolicy C
 {
     /// <summary><c>provider/model</c>.</summary>
     public string Name { get; } = $"{Provider.Name}/{Model}";
+
+    private readonly ConcurrentDictionary<Operation, Uri> _addresses = new();
+
+    /// <summary>Where an operation is called; made once.</summary>
+    public Uri Address(Operation operation) =>
+        _addresses.GetOrAdd(operation, static (operation, deployment) => deployment.Provider.Address(operation.Path, deployment.Model), this);
 }

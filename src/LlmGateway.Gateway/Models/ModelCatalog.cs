@@ -1,30 +1,43 @@
-using System.Collections.Concurrent;
-
 namespace LlmGateway.Gateway.Models;
 
-/// <summary>The current <see cref="ModelTable"/> and what providers said of their models.</summary>
+/// <summary>The current <see cref="ModelTable"/>: made anew when the configuration or a provider's model list changes.</summary>
 internal sealed class ModelCatalog : IDisposable
 {
-    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _lists = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, IReadOnlyList<string>> _lists = new(StringComparer.Ordinal);
     private readonly GatewaySettings _settings;
 
     public ModelCatalog(GatewaySettings settings)
     {
         _settings = settings;
-        Table = new ModelTable(settings.Current);
+        Table = new ModelTable(settings.Current, _lists);
         settings.Changed += Replace;
     }
 
     public ModelTable Table { get; private set; }
 
-    public Deployment Resolve(string name) => Table.Resolve(name, _lists);
+    /// <summary>Notes what a provider said of its models.</summary>
+    public void SetList(string provider, IReadOnlyList<string> models)
+    {
+        lock (_gate)
+        {
+            if (_lists.TryGetValue(provider, out var known) && known.SequenceEqual(models, StringComparer.Ordinal))
+            {
+                return;
+            }
 
-    public IReadOnlyList<string> ModelsOf(Provider provider) =>
-        Table.ConfiguredModels(provider.Name) is { Count: > 0 } configured ? configured : _lists.GetValueOrDefault(provider.Name) ?? [];
-
-    public void SetList(string provider, IReadOnlyList<string> models) => _lists[provider] = models;
+            _lists[provider] = models;
+            Table = new ModelTable(_settings.Current, _lists);
+        }
+    }
 
     public void Dispose() => _settings.Changed -= Replace;
 
-    private void Replace() => Table = new ModelTable(_settings.Current);
+    private void Replace()
+    {
+        lock (_gate)
+        {
+            Table = new ModelTable(_settings.Current, _lists);
+        }
+    }
 }

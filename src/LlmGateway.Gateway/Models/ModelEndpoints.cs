@@ -44,7 +44,7 @@ internal static class ModelEndpoints
 
         foreach (var provider in catalog.Table.Providers.OrderBy(provider => provider.Name, StringComparer.Ordinal))
         {
-            foreach (var model in catalog.ModelsOf(provider))
+            foreach (var model in catalog.Table.ModelsOf(provider).Order(StringComparer.Ordinal))
             {
                 yield return new Model { Id = $"{provider.Name}/{model}", OwnedBy = provider.Name, Created = 0 };
             }

@@ -25,7 +25,7 @@ internal sealed partial class ModelListRefresher(
         await started.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var providers = catalog.Table.Providers.Where(provider => catalog.Table.ConfiguredModels(provider.Name).Count == 0);
+            var providers = catalog.Table.Providers.Where(catalog.Table.MustAsk);
             await Task.WhenAll(providers.Select(provider => RefreshAsync(provider, stoppingToken)));
             await Task.Delay(_failing.Count > 0 ? RetryPeriod : Period, time, stoppingToken);
         }

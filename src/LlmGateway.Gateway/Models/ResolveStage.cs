@@ -10,7 +10,7 @@ internal sealed class ResolveStage(RequestDelegate next, ModelCatalog catalog)
     {
         var call = InferenceCall.Of(context);
         var name = call.Scan.Model;
-        var deployment = catalog.Resolve(name);
+        var deployment = catalog.Table.Resolve(name);
         if (call.Caller.AllowedModels is { } allowed && !allowed.Contains(name) && !allowed.Contains(deployment.Name))
         {
             throw new ApiException(new ApiError(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -10,6 +11,7 @@ internal sealed partial class PriceTable(GatewaySettings settings)
     private const decimal NanoPerUsd = 1_000_000_000m;
     private const decimal TokensPerPrice = 1_000_000m;
     private readonly Dictionary<string, ModelPrice> _shipped = Load();
+    private volatile FoundPrices _found = new(settings.Current);
 
     /// <summary>Nano-dollars (1e-9 USD), rounded to the nearest; null when unknown.</summary>
     public long? Cost(string model, TokenCounts usage)
@@ -33,7 +35,18 @@ internal sealed partial class PriceTable(GatewaySettings settings)
 
     private ModelPrice? Find(string model)
     {
-        if (settings.Current.Models.TryGetValue(model, out var configured) && configured.InputUsdPerMillion is not null)
+        var found = _found;
+        if (found.Options != settings.Current)
+        {
+            _found = found = new FoundPrices(settings.Current);
+        }
+
+        return found.Get(model, this);
+    }
+
+    private ModelPrice? LookUp(string model, GatewayOptions options)
+    {
+        if (options.Models.TryGetValue(model, out var configured) && configured.InputUsdPerMillion is not null)
         {
             return new ModelPrice(configured.InputUsdPerMillion, configured.CachedInputUsdPerMillion, configured.OutputUsdPerMillion);
         }
@@ -46,6 +59,33 @@ internal sealed partial class PriceTable(GatewaySettings settings)
     {
         using var stream = typeof(PriceTable).Assembly.GetManifestResourceStream("prices.json")!;
         return JsonSerializer.Deserialize(stream, PriceJsonContext.Default.PriceFile)!.Models;
+    }
+
+    /// <summary>Prices looked up before, under one configuration.</summary>
+    private sealed class FoundPrices(GatewayOptions options)
+    {
+        /// <summary>Names that callers made up must not fill the memory.</summary>
+        private const int MaxCount = 4096;
+
+        private readonly ConcurrentDictionary<string, ModelPrice?> _prices = new(StringComparer.Ordinal);
+
+        public GatewayOptions Options { get; } = options;
+
+        public ModelPrice? Get(string model, PriceTable table)
+        {
+            if (_prices.TryGetValue(model, out var known))
+            {
+                return known;
+            }
+
+            var price = table.LookUp(model, Options);
+            if (_prices.Count < MaxCount)
+            {
+                _prices[model] = price;
+            }
+
+            return price;
+        }
     }
 
     [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$")]

@@ -26,7 +26,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
         EstimateMissingUsage(call, outcome);
         call.Record = Describe(call, status, outcome, errorCode ?? call.Facts.ErrorCode, keep);
         var request = keep && call.Request is { } body ? body.Memory : default;
-        var response = keep ? call.Response.Memory : default;
+        var response = keep ? call.Captured : default;
         spool.Append(call.Record, new ReadOnlySequence<byte>(request), new ReadOnlySequence<byte>(response));
         telemetry.Record(call.Record, call.Operation.GenAIName);
         Telemetry.Annotate(Activity.Current, call.Record, call.Operation.GenAIName);
@@ -47,8 +47,8 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
 
     private static int CountOutput(InferenceCall call)
     {
-        var json = call.Response.Memory;
-        if (call.IsSse && StreamAssembler.TryAssemble(call.Operation.Name, call.Response.Span, out var assembled, out _))
+        var json = call.Captured;
+        if (call.IsSse && StreamAssembler.TryAssemble(call.Operation.Name, json.Span, out var assembled, out _))
         {
             json = assembled;
         }
@@ -94,7 +94,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             RequestBytes = call.Request?.Length ?? 0,
             ResponseBytes = call.ResponseBytes,
             BodiesKept = keep,
-            Attempts = call.Attempts,
+            Attempts = [.. call.Attempts.Select(attempt => attempt.ToRecord(call.Elapsed))],
         };
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
 
     public async Task InvokeAsync(HttpContext context)
     {
-        using var call = new InferenceCall(operation, context.Caller(), time);
+        using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted);
         context.Features.Set(call);
         ResponseHeaders.WriteIdentity(context.Response, call);
         try
@@ -27,7 +27,7 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
             await recorder.RecordAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
             throw;
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (call.CallerLeft.IsCancellationRequested)
         {
             await RecordUnlessDoneAsync(context, call, "client_closed_request");
             throw;
@@ -45,7 +45,7 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
     }
 
     private ValueTask RecordUnlessDoneAsync(HttpContext context, InferenceCall call, string? error) =>
-        context.RequestAborted.IsCancellationRequested
+        call.CallerLeft.IsCancellationRequested
             ? recorder.RecordAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
             : recorder.RecordAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace LlmGateway.OpenAI;
 
@@ -12,9 +11,10 @@ public sealed class SseReader(int maxFrameBytes = SseReader.DefaultMaxFrameBytes
     /// <summary>Enough for an answer with images in it; what is held must not grow without bound.</summary>
     public const int DefaultMaxFrameBytes = 16 << 20;
 
-    private const int ReadSize = 16 << 10;
+    /// <summary>Room for a few events; thousands of streams may each hold a buffer.</summary>
+    private const int InitialSize = 4 << 10;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _start;
     private int _end;
     private SseScan _scan;
@@ -30,6 +30,16 @@ public sealed class SseReader(int maxFrameBytes = SseReader.DefaultMaxFrameBytes
         bytes.CopyTo(_buffer.AsSpan(_end));
         _end += bytes.Length;
     }
+
+    /// <summary>Where the next piece may be read into; frames that were read before are no longer valid.</summary>
+    public Memory<byte> GetMemory()
+    {
+        MakeRoom(Math.Max(1, _buffer.Length / 2 - PendingBytes));
+        return _buffer.AsMemory(_end);
+    }
+
+    /// <summary>Takes what was read into <see cref="GetMemory"/>.</summary>
+    public void Advance(int count) => _end += count;
 
     /// <summary>Says that nothing more will come. What is unfinished then is never an event.</summary>
     public void Complete() => _final = true;
@@ -53,30 +63,6 @@ public sealed class SseReader(int maxFrameBytes = SseReader.DefaultMaxFrameBytes
         return length > 0;
     }
 
-    /// <summary>The stream's events that have data. A last event that was cut off is left out, as the standard says.</summary>
-    /// <exception cref="InvalidDataException">An event is larger than allowed.</exception>
-    public static async IAsyncEnumerable<SseEvent> ReadAsync(
-        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var reader = new SseReader();
-        while (!reader._final)
-        {
-            reader.MakeRoom(ReadSize);
-            var count = await stream.ReadAsync(reader._buffer.AsMemory(reader._end), cancellationToken);
-            reader._end += count;
-            if (count == 0)
-            {
-                reader.Complete();
-            }
-
-            while (reader.TryReadEvent(out var read))
-            {
-                yield return read;
-            }
-        }
-    }
-
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
@@ -86,21 +72,6 @@ public sealed class SseReader(int maxFrameBytes = SseReader.DefaultMaxFrameBytes
             _buffer = [];
             _start = _end = 0;
         }
-    }
-
-    private bool TryReadEvent(out SseEvent read)
-    {
-        while (TryRead(out var frame))
-        {
-            if (SseFrame.HasData(frame))
-            {
-                read = new SseEvent(SseFrame.Event(frame), SseFrame.Data(frame).ToArray(), frame.Length);
-                return true;
-            }
-        }
-
-        read = default;
-        return false;
     }
 
     private void MakeRoom(int count)

@@ -12,16 +12,16 @@ public sealed class ModelTableTests
     {
         var options = Options(("openai", ["gpt-4o", "meta-llama/x"]), ("groq", []));
         options.Routes["gpt-4o"] = new RouteOptions { Model = "groq/other" };
-        var table = new ModelTable(options);
-        Assert.Equal("groq/other", table.Resolve("gpt-4o", NoLists).Name);
-        Assert.Equal("openai/gpt-4o", table.Resolve("openai/gpt-4o", NoLists).Name);
-        Assert.Equal("openai/meta-llama/x", table.Resolve("meta-llama/x", NoLists).Name);
+        var table = new ModelTable(options, NoLists);
+        Assert.Equal("groq/other", table.Resolve("gpt-4o").Name);
+        Assert.Equal("openai/gpt-4o", table.Resolve("openai/gpt-4o").Name);
+        Assert.Equal("openai/meta-llama/x", table.Resolve("meta-llama/x").Name);
     }
 
     [Fact]
     public void A_name_that_two_providers_have_must_say_which()
     {
-        var error = Assert.Throws<ApiException>(() => new ModelTable(Options(("a", ["m"]), ("b", ["m"]))).Resolve("m", NoLists)).Error;
+        var error = Assert.Throws<ApiException>(() => new ModelTable(Options(("a", ["m"]), ("b", ["m"])), NoLists).Resolve("m")).Error;
         Assert.Equal((400, "model"), (error.Status, error.Param));
         Assert.Contains("'a/m' or 'b/m'", error.Message, StringComparison.Ordinal);
     }
@@ -29,14 +29,14 @@ public sealed class ModelTableTests
     [Fact]
     public void An_unknown_model_is_told_the_near_names()
     {
-        var error = Assert.Throws<ApiException>(() => new ModelTable(Options(("openai", ["gpt-4o-mini"]))).Resolve("gpt-4o-mni", NoLists)).Error;
+        var error = Assert.Throws<ApiException>(() => new ModelTable(Options(("openai", ["gpt-4o-mini"])), NoLists).Resolve("gpt-4o-mni")).Error;
         Assert.Equal((404, "model_not_found"), (error.Status, error.Code));
         Assert.Contains("openai/gpt-4o-mini", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void With_one_outside_provider_whose_list_is_unknown_a_bare_name_is_meant_for_it() =>
-        Assert.Equal("openai/gpt-9", new ModelTable(Options(("openai", []))).Resolve("gpt-9", NoLists).Name);
+        Assert.Equal("openai/gpt-9", new ModelTable(Options(("openai", [])), NoLists).Resolve("gpt-9").Name);
 
     [Fact]
     public void Azure_addresses_name_the_deployment_and_the_version() => Assert.Equal(

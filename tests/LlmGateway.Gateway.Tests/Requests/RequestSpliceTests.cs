@@ -54,7 +54,6 @@ public sealed class RequestSpliceTests
         var bytes = Encoding.UTF8.GetBytes(body);
         var scan = RequestScanner.Scan(bytes, Operation.ChatCompletions);
         var (parts, forced) = RequestSplice.Apply(bytes, scan, Target, Operation.ChatCompletions);
-        using var reader = new StreamReader(new SplicedBody(parts));
-        return (reader.ReadToEnd(), forced);
+        return (string.Concat(parts.Select(part => Encoding.UTF8.GetString(part.Span))), forced);
     }
 }

@@ -26,7 +26,7 @@ public sealed class SseReaderTests
             Assert.Equal(stream, frames.SelectMany(frame => frame));
             Assert.Equal(
                 events.Select(one => (one.Name, string.Join('\n', one.Lines))),
-                frames.Where(HasData).Select(frame => (SseFrame.Event(frame), Encoding.UTF8.GetString(SseFrame.Data(frame)))));
+                frames.Where(frame => SseFrame.HasData(frame)).Select(frame => (SseFrame.Event(frame), Encoding.UTF8.GetString(SseFrame.Data(frame)))));
         });
     }
 
@@ -114,19 +114,23 @@ public sealed class SseReaderTests
     }
 
     [Fact]
-    public async Task Events_of_a_stream_come_one_by_one()
+    public void Pieces_may_be_read_into_its_own_memory()
     {
-        using var stream = new MemoryStream(": hello\n\nevent: a\ndata: 1\n\ndata: [DONE]\n\ndata: cut"u8.ToArray());
-        var events = new List<SseEvent>();
-        await foreach (var one in SseReader.ReadAsync(stream, TestContext.Current.CancellationToken))
+        using var reader = new SseReader();
+        var stream = Encoding.UTF8.GetBytes($"data: {new string('x', 20_000)}\n\ndata: b\n\n");
+        var frames = new List<byte[]>();
+        for (var position = 0; position < stream.Length;)
         {
-            events.Add(one);
+            var memory = reader.GetMemory().Span;
+            var count = Math.Min(memory.Length, stream.Length - position);
+            stream.AsSpan(position, count).CopyTo(memory);
+            reader.Advance(count);
+            Drain(reader, frames);
+            position += count;
         }
 
-        Assert.Equal(2, events.Count);
-        Assert.Equal(("a", 18), (events[0].Name, events[0].RawLength));
-        Assert.False(events[0].IsDone);
-        Assert.True(events[1].IsDone);
+        Assert.Equal(stream, frames.SelectMany(frame => frame));
+        Assert.Equal(2, frames.Count);
     }
 
     private static int Count(SseReader reader, byte[] bytes)
@@ -140,8 +144,6 @@ public sealed class SseReaderTests
 
         return count;
     }
-
-    private static bool HasData(byte[] frame) => SseFrame.HasData(frame);
 
     private static byte[] Encode((string? Name, string[] Lines)[] events, string lineEnd, bool mark)
     {
