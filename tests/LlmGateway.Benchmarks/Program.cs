@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmGateway.Benchmarks;
+using LlmGateway.Benchmarks.Allocations;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
 
@@ -7,13 +8,15 @@ return args switch
 {
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(BenchmarkOptions.Parse(options)),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
+    ["allocations"] => AllocationBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["serve-otlp", var port] => await OtlpSinkRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["serve-yarp", var port, var upstream] => await YarpRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: gateway [--quick] [--without-gateway] [--markdown FILE] | spool [SECONDS]");
+    Console.Error.WriteLine("usage: gateway [--quick] [--without-gateway] [--markdown FILE] | spool [SECONDS] | allocations");
     return 2;
 }

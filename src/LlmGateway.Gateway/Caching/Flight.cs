@@ -17,6 +17,9 @@ internal sealed class Flight
     /// <summary>Cancelled when nobody waits any more.</summary>
     public CancellationToken Deserted => _deserted.Token;
 
+    /// <summary>How many wait.</summary>
+    public int Aboard => Volatile.Read(ref _aboard);
+
     /// <summary>Comes aboard. False when everybody has left.</summary>
     public bool TryBoard()
     {
@@ -35,8 +38,15 @@ internal sealed class Flight
     /// <summary>The answer; null when the call brought none that could be shared.</summary>
     public async Task<CachedAnswer?> WaitAsync(CancellationToken callerLeft)
     {
-        await using var leaving = callerLeft.UnsafeRegister(static flight => ((Flight)flight!).Leave(), this);
-        return await _landed.Task.WaitAsync(callerLeft);
+        try
+        {
+            return await _landed.Task.WaitAsync(callerLeft);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave();
+            throw;
+        }
     }
 
     /// <summary>One caller less waits.</summary>

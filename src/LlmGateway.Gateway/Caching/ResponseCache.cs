@@ -36,8 +36,12 @@ internal sealed class ResponseCache : IDisposable
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = settings.Current.Cache.SizeBytes, TrackStatistics = true });
         var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("llmgateway.cache.size", () => _memory.GetCurrentStatistics()?.CurrentEstimatedSize ?? 0, "By", "Memory of cached answers.");
+        meter.CreateObservableGauge("llmgateway.cache.waiting", () => Waiting, "{request}", "Requests that wait for an answer which others may share.");
         meter.CreateObservableGauge("llmgateway.cache.entries", () => (long)_memory.Count, "{entry}", "Cached answers.");
     }
+
+    /// <summary>Requests that wait for a shared call, with those that lead one.</summary>
+    public int Waiting => _flights.Values.Sum(flight => flight.Aboard);
 
     public CachedAnswer? Find(CacheKey key, TimeSpan? maxAge) =>
         _memory.TryGetValue(key, out CachedAnswer? answer) && (maxAge is null || _time.GetUtcNow() - answer!.StoredAt <= maxAge)

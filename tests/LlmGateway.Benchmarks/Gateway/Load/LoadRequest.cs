@@ -23,14 +23,15 @@ internal sealed class LoadRequest
 
     /// <param name="bodyBytes">Size of the JSON body.</param>
     /// <param name="streamed">Ask for a stream.</param>
-    /// <param name="cached">The same request each time, open to the cache; otherwise each is another and forbids it.</param>
-    public static LoadRequest Chat(int bodyBytes, bool streamed = false, bool cached = false)
+    /// <param name="cached">The same request each time, open to the cache; otherwise each is another and asks for a fresh answer.</param>
+    /// <param name="stored">Whether a fresh answer may be kept in the cache.</param>
+    public static LoadRequest Chat(int bodyBytes, bool streamed = false, bool cached = false, bool stored = true)
     {
         var stream = streamed ? "\"stream\":true," : "";
         var head = $$"""{"model":"bench/fixed",{{stream}}"temperature":0,"messages":[{"role":"user","content":"0000000000 """;
         const string Tail = "\"}]}";
         var body = head + new string('y', bodyBytes - head.Length - Tail.Length) + Tail;
-        var control = cached ? "" : "Cache-Control: no-cache\r\n";
+        var control = cached ? "" : stored ? "Cache-Control: no-cache\r\n" : "Cache-Control: no-store\r\n";
         var text = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             + $"Authorization: Bearer {Servers.GatewayServer.AdminKey}\r\n{control}"
             + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n{body}");

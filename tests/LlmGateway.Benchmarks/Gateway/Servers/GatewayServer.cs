@@ -6,9 +6,12 @@ namespace LlmGateway.Benchmarks.Gateway.Servers;
 internal static class GatewayServer
 {
     /// <summary>Made up; the gateway is told to accept it.</summary>
-    public const string AdminKey = "sk-lg-benchmark-0123456789abcdefghijklmnopqrstuv";
+    public const string AdminKey = InProcessGateway.AdminKey;
 
-    public static Task<ServerProcess> StartAsync(ServerProcess upstream, TempFolder data)
+    /// <param name="upstream">The provider.</param>
+    /// <param name="data">The gateway's data folder.</param>
+    /// <param name="telemetry">Where traces, metrics and logs go; null for nowhere.</param>
+    public static Task<ServerProcess> StartAsync(ServerProcess upstream, TempFolder data, ServerProcess? telemetry = null)
     {
         var port = FreePort.Next();
         var program = Path.GetFullPath(
@@ -18,13 +21,19 @@ internal static class GatewayServer
             throw new InvalidOperationException($"Build src/Hosts/Standalone first: there is no {program}");
         }
 
-        return ServerProcess.StartAsync(
-            "gateway", port, "dotnet", [program, "--urls", $"http://127.0.0.1:{port}"], new Dictionary<string, string>
-            {
-                ["LLMGATEWAY_DATA"] = data.Path,
-                ["LLMGATEWAY_ADMIN_KEY"] = AdminKey,
-                ["Gateway__Providers__bench__BaseUrl"] = upstream.Url + "/v1",
-                ["Gateway__Providers__bench__ApiKey"] = "x",
-            });
+        var environment = new Dictionary<string, string>
+        {
+            ["LLMGATEWAY_DATA"] = data.Path,
+            ["LLMGATEWAY_ADMIN_KEY"] = AdminKey,
+            ["Gateway__Providers__bench__BaseUrl"] = upstream.Url + "/v1",
+            ["Gateway__Providers__bench__ApiKey"] = "x",
+        };
+        if (telemetry is not null)
+        {
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Url;
+            environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        }
+
+        return ServerProcess.StartAsync("gateway", port, "dotnet", [program, "--urls", $"http://127.0.0.1:{port}"], environment);
     }
 }

@@ -1,0 +1,66 @@
+using System.Net.Http.Headers;
+using LlmGateway.Gateway;
+using LlmGateway.Service;
+using LlmGateway.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.TestKit;
+
+/// <summary>
+/// The gateway alone on a real server in this process, where its meters and services can be reached. Nothing takes its
+/// spool's records.
+/// </summary>
+public sealed class InProcessGateway : IAsyncDisposable
+{
+    public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+    private readonly WebApplication _app;
+    private readonly TempFolder _data;
+
+    private InProcessGateway(WebApplication app, TempFolder data)
+    {
+        (_app, _data) = (app, data);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Signed in with the admin key.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Starts it with one provider, <c>test</c>.</summary>
+    /// <param name="upstream">The provider's address, with its version.</param>
+    /// <param name="settings">Further configuration.</param>
+    public static async Task<InProcessGateway> StartAsync(Uri upstream, params (string Key, string? Value)[] settings)
+    {
+        var data = new TempFolder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = data.Path });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new(DataFolder.Key, data.Path),
+            new("LLMGATEWAY_ADMIN_KEY", AdminKey),
+            new("Services:InternalKey", new string('k', 32)),
+            new("Gateway:Providers:test:BaseUrl", upstream.ToString()),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+        ]);
+        builder.AddServiceDefaults();
+        builder.AddGateway();
+        var app = builder.Build();
+        app.UseServiceFoundation();
+        app.MapGateway();
+        await app.StartAsync();
+        return new InProcessGateway(app, data);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        _data.Dispose();
+    }
+}
