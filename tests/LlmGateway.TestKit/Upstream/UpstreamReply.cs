@@ -37,7 +37,8 @@ internal sealed class UpstreamReply(
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
-            // The client went away, which the request has recorded.
+            // The callback that notes it may come after this one.
+            request.MarkAborted(time.GetUtcNow());
         }
     }
 
