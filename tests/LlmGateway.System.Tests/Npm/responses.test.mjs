@@ -1,0 +1,46 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { client, labels, ticket, weather } from './client.mjs';
+
+test('a response has its text and usage', async () => {
+  const response = await client.responses.create({ model: 'local/chat', instructions: labels, input: 'When will my card arrive?' });
+  assert.equal(response.output_text, 'card_arrival');
+  assert.equal(response.status, 'completed');
+  assert.ok(response.usage.total_tokens > 0);
+});
+
+test('a streamed response sends its events in order and the same text', async () => {
+  const stream = await client.responses.create({ model: 'local/chat', instructions: labels, input: 'I want a refund', stream: true });
+  const events = [];
+  for await (const event of stream) events.push(event);
+  assert.equal(events[0].type, 'response.created');
+  assert.equal(events.at(-1).type, 'response.completed');
+  assert.deepEqual(events.map(event => event.sequence_number), events.map((_, index) => index));
+  const text = events.filter(event => event.type === 'response.output_text.delta').map(event => event.delta).join('');
+  assert.equal(text, 'refund');
+  assert.equal(events.at(-1).response.output[0].content[0].text, 'refund');
+});
+
+test('the stream helper assembles the final response', async () => {
+  const final = await client.responses.stream({ model: 'local/chat', instructions: labels, input: 'I want a refund' }).finalResponse();
+  assert.equal(final.output_text, 'refund');
+});
+
+test('a tool is called, and its output answered from', async () => {
+  const tools = [{ type: 'function', name: 'get_weather', description: 'Get the weather of a city', parameters: weather, strict: true }];
+  const input = [{ role: 'user', content: 'What is the weather in Paris?' }];
+  const asked = await client.responses.create({ model: 'local/chat', input, tools, tool_choice: 'required' });
+  const call = asked.output.find(item => item.type === 'function_call');
+  assert.match(JSON.parse(call.arguments).city, /Paris/);
+
+  input.push(...asked.output, { type: 'function_call_output', call_id: call.call_id, output: 'It is sunny in Paris.' });
+  const answer = await client.responses.create({ model: 'local/chat', input, tools });
+  assert.match(answer.output_text, /sunny/);
+});
+
+test('structured output is parsed and fits its schema', async () => {
+  const response = await client.responses.parse({
+    model: 'local/chat', input: 'I want a refund', text: { format: { type: 'json_schema', name: 'ticket', strict: true, schema: ticket } },
+  });
+  assert.equal(JSON.parse(response.output_text).topic, 'refund');
+});
