@@ -48,11 +48,18 @@ internal static class ResponseEvents
         yield return Content(response, "response.content_part.added", "part", ResponseJson.Part(""));
         foreach (var piece in response.Answer.Pieces())
         {
-            yield return Content(response, "response.output_text.delta", "delta", piece);
+            yield return Said(response, "response.output_text.delta", "delta", piece);
         }
 
-        yield return Content(response, "response.output_text.done", "text", response.Answer.Text);
+        yield return Said(response, "response.output_text.done", "text", response.Answer.Text);
         yield return Content(response, "response.content_part.done", "part", ResponseJson.Part(response.Answer.Text));
+    }
+
+    private static JsonObject Said(ResponseJson response, string type, string field, string text)
+    {
+        var said = Content(response, type, field, text);
+        said["logprobs"] = new JsonArray();
+        return said;
     }
 
     private static JsonObject Content(ResponseJson response, string type, string field, JsonNode value) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace LlmGateway.LocalModel;
 
 /// <summary>A response object in its states.</summary>
-internal sealed class ResponseJson(string model, long created, Answer answer, int inputTokens)
+internal sealed class ResponseJson(string model, long created, Answer answer, int inputTokens, JsonObject settings)
 {
     private readonly string _id = $"resp_{Guid.CreateVersion7():N}";
 
@@ -47,17 +47,29 @@ internal sealed class ResponseJson(string model, long created, Answer answer, in
     public static JsonObject Part(string text) =>
         new() { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
 
-    private JsonObject Json(string status, JsonNode[] output, JsonObject? usage) => new()
+    private JsonObject Json(string status, JsonNode[] output, JsonObject? usage)
     {
-        ["id"] = _id,
-        ["object"] = "response",
-        ["created_at"] = created,
-        ["status"] = status,
-        ["error"] = null,
-        ["incomplete_details"] = status == "incomplete" ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
-        ["model"] = model,
-        ["output"] = new JsonArray(output),
-        ["parallel_tool_calls"] = true,
-        ["usage"] = usage,
-    };
+        var json = new JsonObject
+        {
+            ["id"] = _id,
+            ["object"] = "response",
+            ["created_at"] = created,
+            ["status"] = status,
+            ["error"] = null,
+            ["incomplete_details"] = status == "incomplete" ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
+            ["model"] = model,
+            ["output"] = new JsonArray(output),
+        };
+        if (usage is not null)
+        {
+            json["usage"] = usage;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        return json;
+    }
 }

@@ -12,7 +12,8 @@ internal static class ResponsesEndpoint
         var body = await RequestBody.ReadAsync(context);
         var model = body.Model("chat");
         var answer = Responder.Answer(Read(body), 0);
-        var response = new ResponseJson(model, time.GetUtcNow().ToUnixTimeSeconds(), answer, ChatTokenEstimator.EstimateInput(body.Bytes));
+        var response = new ResponseJson(
+            model, time.GetUtcNow().ToUnixTimeSeconds(), answer, ChatTokenEstimator.EstimateInput(body.Bytes), ResponseSettings.Of(body));
         if (!body.Flag("stream"))
         {
             return new JsonAnswer(response.Finished());

@@ -13,7 +13,9 @@ internal sealed class ResponseReplay(ArrayBufferWriter<byte> target)
         var begun = (JsonObject)response.DeepClone();
         begun["status"] = "in_progress";
         begun["output"] = new JsonArray();
-        begun["usage"] = null;
+        begun["incomplete_details"] = null;
+        begun.Remove("usage");
+        begun.Remove("completed_at");
         Send("response.created", new() { ["response"] = begun.DeepClone() });
         Send("response.in_progress", new() { ["response"] = begun });
         var index = 0;

@@ -1,0 +1,48 @@
+using LlmGateway.TestKit.Contract;
+
+namespace LlmGateway.System.Tests;
+
+/// <summary>OpenAI's document, read once; without it a test skips, except in CI.</summary>
+internal static class SharedContract
+{
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>Where the document is stricter than the API that it describes: an operation, the start of the complaint, and why.</summary>
+    private static readonly (string Path, string Complaint, string Why)[] Strict =
+    [
+        ("/chat/completions/{completion_id}/messages", "$.data[0].role: \"user\" is none of", "its items are described as the assistant's answers; they are what was sent"),
+        ("/chat/completions", "$.first_id: is null", "an empty list has no first item"),
+        ("/chat/completions", "$.last_id: is null", "an empty list has no last item"),
+        ("/embeddings", "$.data[0].embedding: is string", "encoding_format=base64 is taken, but floats alone are described"),
+        ("/embeddings", "$.data[1].embedding: is string", "as above"),
+    ];
+
+    private static readonly Lazy<(OpenApiContract? Contract, string? Reason)> Loaded =
+        new(() => (OpenApiContract.TryLoad(out var contract, out var reason) ? contract : null, reason));
+
+    /// <summary>Fails when the answer breaks the contract, and says where.</summary>
+    public static void AssertKept(string method, string path, int status, string json)
+    {
+        var errors = Load().Errors(method, path, status, json).Where(error => !IsStrict(path, error)).ToList();
+        Assert.True(errors.Count == 0, $"{string.Join("; ", errors)}: {json}");
+    }
+
+    /// <summary>As <see cref="AssertKept"/>, for the data of one stream event.</summary>
+    public static void AssertEventKept(string path, string data)
+    {
+        // Legacy completions have no event of their own in the document: an event is a completion, unfinished until the last one.
+        var errors = path == "/completions"
+            ? [.. Load().SchemaErrors("CreateCompletionResponse", data).Where(error => !error.Contains(".finish_reason: ", StringComparison.Ordinal))]
+            : Load().Errors("POST", path, 200, data, EventStream);
+        Assert.True(errors.Count == 0, $"{string.Join("; ", errors)}: {data}");
+    }
+
+    private static bool IsStrict(string path, string error) =>
+        Strict.Any(known => known.Path == path && error.StartsWith(known.Complaint, StringComparison.Ordinal));
+
+    private static OpenApiContract Load()
+    {
+        Assert.SkipWhen(Loaded.Value.Contract is null, Loaded.Value.Reason ?? "");
+        return Loaded.Value.Contract!;
+    }
+}
