@@ -1,6 +1,8 @@
 using System.ClientModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using LlmGateway.TestKit;
 using LlmGateway.TestKit.Upstream;
 using OpenAI;
@@ -11,10 +13,15 @@ namespace LlmGateway.System.Tests;
 public sealed class StandaloneProcess : IAsyncDisposable
 {
     public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+
+    /// <summary>Stands for the upstream's <c>http://host:port</c> in configuration that is written before it is known.</summary>
+    public const string UpstreamRoot = "{upstream}";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _data = new();
     private readonly Dictionary<string, string> _environment;
+    private readonly StringBuilder _output = new();
     private Process? _process;
 
     private StandaloneProcess(UpstreamServer upstream, Dictionary<string, string> environment)
@@ -30,6 +37,31 @@ public sealed class StandaloneProcess : IAsyncDisposable
 
     public Uri BaseUrl { get; }
 
+    /// <summary>The file given as <c>--config</c>, where a test wrote one before the start.</summary>
+    public string ConfigPath => Path.Combine(_data.Path, "gateway.json");
+
+    /// <summary>The most memory that the process has had resident, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>What the process has printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
     /// <summary>Signed in with the admin key.</summary>
     public HttpClient Http { get; }
 
@@ -39,15 +71,46 @@ public sealed class StandaloneProcess : IAsyncDisposable
         new OpenAIClientOptions { Endpoint = new Uri(BaseUrl, "/v1"), RetryPolicy = new global::System.ClientModel.Primitives.ClientRetryPolicy(0) });
 
     /// <summary>Starts the program with one provider, <c>test</c>, which is a real upstream.</summary>
-    public static async Task<StandaloneProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<StandaloneProcess> StartAsync(params (string Name, string Value)[] environment) => StartConfiguredAsync(null, environment);
+
+    /// <summary>As the other, with a configuration file.</summary>
+    public static async Task<StandaloneProcess> StartConfiguredAsync(string? config, params (string Name, string Value)[] environment)
     {
-        var upstream = await UpstreamServer.StartAsync();
-        var process = new StandaloneProcess(upstream, environment.ToDictionary(pair => pair.Name, pair => pair.Value));
+        var process = new StandaloneProcess(await UpstreamServer.StartAsync(), environment.ToDictionary(pair => pair.Name, pair => pair.Value));
+        if (config is not null)
+        {
+            process.Configure(config);
+        }
+
         await process.StartProcessAsync();
         return process;
     }
 
+    /// <summary>Writes the configuration file.</summary>
+    public void Configure(string json) => File.WriteAllText(ConfigPath, Resolve(json));
+
+    public void ForgetOutput()
+    {
+        lock (_output)
+        {
+            _output.Clear();
+        }
+    }
+
     public void Kill() => _process!.Kill();
+
+    /// <summary>Asks the process to end, as a service manager does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> WaitForExitCodeAsync()
+    {
+        await WaitForExitAsync();
+        return _process!.ExitCode;
+    }
 
     public async Task WaitForExitAsync() => await _process!.WaitForExitAsync().WaitAsync(StartLimit);
 
@@ -75,24 +138,17 @@ public sealed class StandaloneProcess : IAsyncDisposable
 
     private async Task StartProcessAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [ProgramPath(), "--urls", BaseUrl.ToString()])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _data.Path,
-        };
-        start.Environment["LLMGATEWAY_DATA"] = _data.Path;
-        start.Environment["LLMGATEWAY_ADMIN_KEY"] = AdminKey;
+        var start = StandaloneProgram.Describe(_data.Path, BaseUrl, File.Exists(ConfigPath) ? ConfigPath : null);
         start.Environment["Gateway__Providers__test__BaseUrl"] = Upstream.BaseUrl.ToString();
         start.Environment["Gateway__Providers__test__ApiKey"] = "sk-upstream-secret";
         foreach (var (name, value) in _environment)
         {
-            start.Environment[name] = value;
+            start.Environment[name] = Resolve(value);
         }
 
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Eventually.TrueAsync(IsHealthyAsync, "the program to be healthy", StartLimit);
@@ -102,7 +158,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
     {
         if (_process!.HasExited)
         {
-            throw new InvalidOperationException($"the program ended with code {_process.ExitCode}");
+            throw new InvalidOperationException($"the program ended with code {_process.ExitCode}: {Output}");
         }
 
         try
@@ -116,12 +172,15 @@ public sealed class StandaloneProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The program lies beside this test's own output: …/bin/Standalone/&lt;configuration&gt;.</summary>
-    private static string ProgramPath()
+    private void Keep(string? line)
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(output.Parent!.Parent!.FullName, "Standalone", output.Name, "LlmGateway.Standalone.dll");
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
     }
+
+    private string Resolve(string text) => text.Replace(UpstreamRoot, Upstream.BaseUrl.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
 }
 
 /// <summary>One process for the tests of a class.</summary>

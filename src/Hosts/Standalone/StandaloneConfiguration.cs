@@ -31,7 +31,7 @@ internal static class StandaloneConfiguration
         });
         if (FindFile(args) is { } file)
         {
-            configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true);
+            configuration.AddFile(Path.GetFullPath(file));
             configuration.AddEnvironmentVariables();
             configuration.AddCommandLine(args);
         }
@@ -45,6 +45,29 @@ internal static class StandaloneConfiguration
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderLimit.HardLimit;
         });
+    }
+
+    /// <summary>
+    /// Adds the file and follows its changes. One that is not JSON any more raises no change, so the settings in force
+    /// stay; it is said here, because nobody above hears of it.
+    /// </summary>
+    private static void AddFile(this ConfigurationManager configuration, string path)
+    {
+        var loaded = false;
+        configuration.AddJsonFile(source =>
+        {
+            source.Path = path;
+            source.ReloadOnChange = true;
+            source.OnLoadException = failure =>
+            {
+                if (loaded)
+                {
+                    Console.Error.WriteLine($"The changed configuration is refused and the old one stays: {path}: {failure.Exception.GetBaseException().Message}");
+                }
+            };
+            source.ResolveFileProvider();
+        });
+        loaded = true;
     }
 
     /// <summary>The value of <c>--config</c>.</summary>

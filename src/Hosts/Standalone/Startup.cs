@@ -27,7 +27,7 @@ internal static class Startup
     {
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         InvalidOperationException invalid => invalid.InnerException is { } inner ? $"{invalid.Message} {inner.Message}" : invalid.Message,
-        InvalidDataException { InnerException: { } inner } data => $"{data.Message} {inner.Message}",
+        InvalidDataException data => $"{data.Message} {data.GetBaseException().Message}",
         FileNotFoundException missing => missing.Message,
         JsonException json => json.Message,
         IOException io => io.Message,

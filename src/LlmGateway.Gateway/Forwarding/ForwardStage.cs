@@ -1,4 +1,3 @@
-using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -19,12 +18,7 @@ internal sealed class ForwardStage(
     {
         var call = InferenceCall.Of(context);
         var deployment = call.Deployment ?? throw new InvalidOperationException($"{nameof(ForwardStage)} comes after resolving.");
-        if (context.Request.Headers.ContainsKey(UpstreamHeaders.Hop))
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status508LoopDetected, "loop_detected", "This request came from a gateway already: a provider's BaseUrl leads back here."));
-        }
-
+        UpstreamErrors.RefuseLoop(context.Request);
         using var idle = new IdleTimer(settings.Current.IdleTimeout, time, context.RequestAborted);
         var attempt = call.BeginAttempt(deployment.Provider.Name, deployment.Model);
         ResponseHeaders.WriteDeployment(context.Response, call);
@@ -35,21 +29,9 @@ internal sealed class ForwardStage(
         attempt.End(call.Elapsed, error == ForwarderError.None ? null : error.ToString());
         if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            throw Describe(error, deployment.Provider, idle, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+            throw UpstreamErrors.Describe(error, deployment.Provider.Name, idle.Expired, context.Features.Get<IForwarderErrorFeature>()?.Exception);
         }
     }
-
-    private static ApiException Describe(ForwarderError error, Provider provider, IdleTimer idle, Exception? exception) => exception is ApiException known
-        ? known
-        : new ApiException(error switch
-        {
-            _ when idle.Expired => new ApiError(
-                StatusCodes.Status504GatewayTimeout, "upstream_timeout", $"The provider '{provider.Name}' did not answer in time. Try again."),
-            ForwarderError.Request => new ApiError(
-                StatusCodes.Status502BadGateway, "upstream_unavailable", $"The provider '{provider.Name}' could not be reached. Try again."),
-            _ => new ApiError(
-                StatusCodes.Status502BadGateway, "upstream_invalid_response", $"The provider '{provider.Name}' broke off or answered with something that is not JSON. Try again."),
-        });
 
     /// <summary>Tells YARP that there is no body left for it to copy.</summary>
     private sealed class BodyWasRead : IHttpRequestBodyDetectionFeature

@@ -29,6 +29,7 @@ internal static class PassThroughEndpoints
         HttpContext context, ModelCatalog catalog, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens,
         InferenceRecorder recorder, TimeProvider time, GatewaySettings settings)
     {
+        UpstreamErrors.RefuseLoop(context.Request);
         var path = context.Request.Path.Value!["/v1/".Length..];
         var provider = catalog.Table.DefaultProvider ?? throw new ApiException(ApiErrors.NotFound(
             $"No provider is configured that could serve '/v1/{path}'. Set OPENAI_API_KEY, or Gateway:DefaultProvider.", null, "no_provider"));
@@ -50,7 +51,7 @@ internal static class PassThroughEndpoints
             call, context.Response.StatusCode, error == ForwarderError.None && context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed);
         if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            throw new ApiException(new ApiError(StatusCodes.Status502BadGateway, "upstream_unavailable", $"The provider '{provider.Name}' could not be reached. Try again."));
+            throw UpstreamErrors.Describe(error, provider.Name, error == ForwarderError.RequestTimedOut, context.Features.Get<IForwarderErrorFeature>()?.Exception);
         }
     }
 
@@ -61,6 +62,7 @@ internal static class PassThroughEndpoints
         {
             proxyRequest.RequestUri = provider.Address(path, null, httpContext.Request.QueryString.Value ?? "");
             UpstreamHeaders.WriteRequest(httpContext.Request, proxyRequest, provider, tokens);
+            UpstreamHeaders.WriteHandshake(httpContext.Request, proxyRequest);
             return default;
         }
 
@@ -68,6 +70,7 @@ internal static class PassThroughEndpoints
         {
             if (proxyResponse is not null)
             {
+                UpstreamErrors.HideRefusedCredentials(proxyResponse, provider.Name);
                 UpstreamHeaders.WriteResponse(proxyResponse, httpContext.Response);
             }
 

@@ -15,6 +15,7 @@ namespace LlmGateway.Gateway.Forwarding;
 internal sealed class StreamRelay(InferenceCall call, StreamObserver observer, IdleTimer idle, InferenceRecorder recorder)
 {
     private bool _ended;
+    private int _passedOn;
 
     public async Task RunAsync(Stream upstream, HttpResponse response)
     {
@@ -92,6 +93,7 @@ internal sealed class StreamRelay(InferenceCall call, StreamObserver observer, I
             if (kind != StreamEventKind.OurUsage)
             {
                 target.Write(frame);
+                _passedOn++;
             }
 
             if (kind == StreamEventKind.Last)
@@ -113,9 +115,7 @@ internal sealed class StreamRelay(InferenceCall call, StreamObserver observer, I
 
         call.Attempts[^1].End(call.Elapsed, code);
         await recorder.RecordAsync(call, StatusCodes.Status200OK, InferenceOutcome.Incomplete, code);
-        SseWriter.Write(
-            response.BodyWriter, new ApiError(StatusCodes.Status502BadGateway, code, message).ToJson(),
-            call.Operation == Requests.Operation.Responses ? "error" : null);
+        StreamError.Write(response.BodyWriter, new ApiError(StatusCodes.Status502BadGateway, code, message), call.Operation, _passedOn);
         await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 }

@@ -14,6 +14,9 @@ internal static class UpstreamHeaders
     private static readonly string[] ToUpstream =
         ["Accept", "User-Agent", "OpenAI-Organization", "OpenAI-Project", "OpenAI-Beta", "Idempotency-Key", "x-local-fault"];
 
+    private static readonly string[] Handshake =
+        ["Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"];
+
     private static readonly FrozenSet<string> NotToCaller = new[]
     {
         "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", "Set-Cookie", "Server", "Date", "Alt-Svc", "Trailer",
@@ -47,6 +50,19 @@ internal static class UpstreamHeaders
         }
 
         ProviderCredentials.Put(to, provider, tokens);
+    }
+
+    /// <summary>A WebSocket's handshake. Browsers hide their key among its protocols, where it must stay behind too.</summary>
+    public static void WriteHandshake(HttpRequest from, HttpRequestMessage to)
+    {
+        foreach (var name in Handshake)
+        {
+            var values = from.Headers.GetCommaSeparatedValues(name).Where(value => !value.StartsWith("openai-insecure-api-key.", StringComparison.Ordinal));
+            if (string.Join(", ", values) is { Length: > 0 } value)
+            {
+                to.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
     }
 
     public static void WriteResponse(HttpResponseMessage from, HttpResponse to)

@@ -35,14 +35,7 @@ internal sealed class UpstreamTransformer(
 
         idle.Reset();
         call.Attempts[^1].Status = (int)proxyResponse.StatusCode;
-        if (call.Attempts[^1].Status is 401 or 403)
-        {
-            // The caller's key is fine: it is ours that the provider refuses, and its message may quote it.
-            throw new ApiException(new ApiError(
-                StatusCodes.Status502BadGateway, "upstream_credentials_rejected",
-                $"The provider '{deployment.Provider.Name}' refused the gateway's credentials. An operator must check its ApiKey."));
-        }
-
+        UpstreamErrors.HideRefusedCredentials(proxyResponse, deployment.Provider.Name);
         UpstreamHeaders.WriteResponse(proxyResponse, httpContext.Response);
         if (!proxyResponse.IsSuccessStatusCode || proxyResponse.Content.Headers.ContentType?.MediaType != "text/event-stream")
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Models;
@@ -35,11 +36,25 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             }
         }
 
+        CheckRanges(options.Cache, "Gateway:Cache", errors);
+        foreach (var (model, settings) in options.Models)
+        {
+            CheckRanges(settings, $"Gateway:Models:{model}", errors);
+        }
+
         if (options.DefaultProvider is { } fallback && !options.Providers.ContainsKey(fallback))
         {
             errors.Add($"Gateway:DefaultProvider: there is no provider '{fallback}' under Gateway:Providers.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>The framework applies the attributes of the options themselves only, not those of sections inside.</summary>
+    private static void CheckRanges(object section, string path, List<string> errors)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true);
+        errors.AddRange(results.Select(result => $"{path}:{result.MemberNames.FirstOrDefault()}: {result.ErrorMessage}"));
     }
 }

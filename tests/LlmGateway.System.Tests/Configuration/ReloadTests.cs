@@ -1,0 +1,54 @@
+using System.Text;
+using LlmGateway.TestKit;
+
+namespace LlmGateway.System.Tests;
+
+/// <summary>The configuration file may change while the program runs.</summary>
+public sealed class ReloadTests : IAsyncLifetime
+{
+    private StandaloneProcess _gateway = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _gateway = await StandaloneProcess.StartConfiguredAsync(Config("first", 1));
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task A_good_change_takes_effect_and_a_bad_one_leaves_all_as_it_was()
+    {
+        Assert.Equal((200, "0.000018"), await CallAsync("first"));
+        Assert.Equal((404, null), await CallAsync("second"));
+
+        _gateway.Configure(Config("second", 2));
+        await Eventually.TrueAsync(async _ => (await CallAsync("second")).Status == 200, "the new alias to be known");
+        Assert.Equal((200, "0.000036"), await CallAsync("second"));
+        Assert.Equal((404, null), await CallAsync("first"));
+
+        foreach (var bad in new[] { """{"Gateway":{"MaxRequestBytes":"many"}}""", """{"Gateway":{"Routes":{"third":{"Model":""}}}}""", """{"Gateway":""" })
+        {
+            _gateway.Configure(bad);
+            await Eventually.TrueAsync(() => _gateway.Output.Contains("is refused and the old one stays", StringComparison.Ordinal), $"the refusal of {bad}");
+            Assert.Equal((200, "0.000036"), await CallAsync("second"));
+            _gateway.ForgetOutput();
+        }
+
+        _gateway.Configure(Config("third", 3));
+        await Eventually.TrueAsync(async _ => (await CallAsync("third")).Status == 200, "a good change after the bad ones to take effect");
+    }
+
+    /// <summary>The upstream reports 11 tokens in and 7 out.</summary>
+    private static string Config(string alias, int usdPerMillion) =>
+        $$"""
+        {"Gateway":{
+          "Routes":{"{{alias}}":{"Model":"test/gpt-priced"} },
+          "Models":{"test/gpt-priced":{"InputUsdPerMillion":{{usdPerMillion}},"OutputUsdPerMillion":{{usdPerMillion}} } } } }
+        """;
+
+    private async Task<(int Status, string? Cost)> CallAsync(string model)
+    {
+        using var content = new StringContent($$"""{"model":"{{model}}","messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json");
+        using var response = await _gateway.Http.PostAsync("/v1/chat/completions", content, Cancel);
+        return ((int)response.StatusCode, response.Headers.TryGetValues("x-llmgateway-cost", out var cost) ? cost.Single() : null);
+    }
+}
