@@ -6,6 +6,10 @@ namespace LlmGateway.Architecture.Tests;
 public sealed class DependencyTests
 {
     private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.LocalModel"];
+    private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Text"];
+    private static readonly string[] Hosts = [.. Directory
+        .EnumerateFiles(Path.Combine(Root(), "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
+
     private static readonly Dictionary<string, XDocument> Projects = Directory
         .EnumerateFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), XDocument.Load);
@@ -18,6 +22,33 @@ public sealed class DependencyTests
         Assert.Empty(References("LlmGateway.OpenAI"));
         Assert.Empty(Packages("LlmGateway.OpenAI"));
     }
+
+    [Fact]
+    public void Every_project_is_a_service_shared_or_a_host() =>
+        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal), Services.Concat(Shared).Concat(Hosts).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void What_is_shared_knows_no_service_and_no_host()
+    {
+        foreach (var library in Shared)
+        {
+            Assert.Empty(References(library).Except(Shared));
+        }
+    }
+
+    [Fact]
+    public void Wire_types_contracts_and_text_know_no_web_server()
+    {
+        foreach (var library in (string[])["LlmGateway.Contracts", "LlmGateway.OpenAI", "LlmGateway.Text"])
+        {
+            Assert.Empty(Projects[library].Descendants("FrameworkReference"));
+            Assert.DoesNotContain("LlmGateway.Service", References(library));
+        }
+    }
+
+    [Fact]
+    public void Nothing_references_a_host() =>
+        Assert.DoesNotContain(Projects.Keys.SelectMany(References), reference => Hosts.Contains(reference));
 
     [Fact]
     public void No_service_references_another()
