@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LlmGateway.Text;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.LocalModel.Tests;
 
@@ -44,11 +44,28 @@ public sealed class EmbeddingTests
         Assert.Equal(text.GetProperty("data").GetRawText(), ids.GetProperty("data").GetRawText());
     }
 
+    [Fact]
+    public async Task Each_text_of_a_list_gets_its_own_vector_in_order()
+    {
+        await using var host = await LocalModelHost.StartAsync();
+        var (_, both) = await host.PostAsync("embeddings", """{"model":"embedding","input":["one card","two cards"]}""");
+        var (_, second) = await host.PostAsync("embeddings", """{"model":"embedding","input":"two cards"}""");
+        Assert.Equal([0, 1], both.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("index").GetInt32()));
+        Assert.Equal(second.GetProperty("data")[0].GetProperty("embedding").GetRawText(), both.GetProperty("data")[1].GetProperty("embedding").GetRawText());
+    }
+
     [Theory]
     [InlineData("""{"model":"embedding","input":"x","dimensions":300}""", "dimensions")]
     [InlineData("""{"model":"embedding","input":"x","encoding_format":"hex"}""", "encoding_format")]
     [InlineData("""{"model":"embedding","input":[]}""", "input")]
     [InlineData("""{"model":"embedding","input":""}""", "input")]
+    [InlineData("""{"model":"embedding","input":["a",""]}""", "input")]
+    [InlineData("""{"model":"embedding","input":7}""", "input")]
+    [InlineData("""{"model":"embedding","input":[true]}""", "input")]
+    [InlineData("""{"model":"embedding","input":[[]]}""", "input")]
+    [InlineData("""{"model":"embedding","input":[1,"a"]}""", "input")]
+    [InlineData("""{"model":"embedding","input":[-1]}""", "input")]
+    [InlineData("""{"model":"embedding","input":"x","dimensions":"256"}""", "dimensions")]
     public async Task A_bad_request_names_its_field(string body, string param)
     {
         await using var host = await LocalModelHost.StartAsync();

@@ -1,4 +1,5 @@
 using CsCheck;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.Text.Tests;
 
@@ -9,10 +10,17 @@ public sealed class SimilarityTests
         Assert.Equal(["my", "card", "pin", "is", "1234"], Words.Of("My card's PIN, is: 1234!"));
 
     [Fact]
-    public void N_grams_mark_the_ends_of_words()
-    {
+    public void N_grams_mark_the_ends_of_words() =>
         Assert.Equal(["<ca", "cat", "at>"], NGrams.OfCharacters("cat", 3));
-        Assert.Equal(["a b", "b c"], NGrams.OfWords(["a", "b", "c"], 2));
+
+    [Fact]
+    public void A_word_and_its_inflections_have_one_stem()
+    {
+        Assert.Equal("trans", Words.Stem("transfers"));
+        Assert.Equal("trans", Words.Stem("transferred"));
+        Assert.Equal("card", Words.Stem("cards"));
+        Assert.Equal("pass", Words.Stem("pass"));
+        Assert.Equal("is", Words.Stem("is"));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using LlmGateway.Text;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.LocalModel;
 
@@ -13,10 +13,10 @@ namespace LlmGateway.LocalModel;
 /// </remarks>
 internal sealed class DocumentFrequencies
 {
-    // Words and characters have a quarter of the table each, pairs of words, of which there are most, half:
-    // in one common table the many pairs would make every word look frequent.
-    private const int Quarter = 1 << 16;
-    private const int Buckets = 4 * Quarter;
+    // Words have a third of the table to themselves: among the many runs of characters every word would look frequent.
+    private const int OfWords = 1 << 16;
+    private const int OfCharacters = 1 << 17;
+    private const int Buckets = OfWords + OfCharacters;
     private const int Header = sizeof(int);
     private const double Scale = 26;
 
@@ -37,7 +37,7 @@ internal sealed class DocumentFrequencies
     public float Weight(TextFeature feature) => _weights[Bucket(feature)];
 
     /// <summary>The weight of a word, in lower case.</summary>
-    public float WeightOfWord(string word) => Weight(new TextFeature(FeatureHash.Of(word, 'w'), FeatureKind.Word));
+    public float WeightOfWord(string word) => Weight(TextFeature.OfWord(word));
 
     /// <summary>Makes a table in the shipped form.</summary>
     public static byte[] Count(IEnumerable<string> documents)
@@ -63,12 +63,8 @@ internal sealed class DocumentFrequencies
         return table;
     }
 
-    private static int Bucket(TextFeature feature) => (int)(feature.Kind switch
-    {
-        FeatureKind.Word => feature.Hash % Quarter,
-        FeatureKind.Characters => Quarter + (feature.Hash % Quarter),
-        _ => (2 * Quarter) + (feature.Hash % (2 * Quarter)),
-    });
+    private static int Bucket(TextFeature feature) =>
+        (int)(feature.Kind == FeatureKind.Word ? feature.Hash % OfWords : OfWords + (feature.Hash % OfCharacters));
 
     private static DocumentFrequencies Load()
     {

@@ -12,6 +12,9 @@ internal static class EmbeddingsEndpoint
     // OpenAI's limit.
     private const int MostInputs = 2048;
 
+    // Of cl100k, the vocabulary of OpenAI's embedding models; special tokens, which stand for no text, come after these.
+    private const int Vocabulary = 100_256;
+
     public static async Task<IResult> HandleAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
@@ -71,21 +74,10 @@ internal static class EmbeddingsEndpoint
     private static string NotEmpty(string text) =>
         text.Length > 0 ? text : throw RequestBody.Bad("Invalid 'input': it cannot be an empty string.", "input");
 
-    // Clients that send tokens use the vocabulary of OpenAI's embedding models.
-    private static string Decode(JsonElement tokens)
-    {
-        if (tokens.ValueKind != JsonValueKind.Array || tokens.EnumerateArray().Any(token => token.ValueKind != JsonValueKind.Number || !token.TryGetInt32(out _)))
-        {
-            throw RequestBody.Bad("Invalid 'input': expected strings or arrays of token ids.", "input");
-        }
+    private static string Decode(JsonElement tokens) =>
+        tokens.ValueKind == JsonValueKind.Array && tokens.GetArrayLength() > 0 && tokens.EnumerateArray().All(IsToken)
+            ? TokenCounter.ForModel("text-embedding-3-small").Decode(tokens.EnumerateArray().Select(token => token.GetInt32()))
+            : throw RequestBody.Bad($"Invalid 'input': expected strings, or arrays of token ids from 0 to {Vocabulary - 1}.", "input");
 
-        try
-        {
-            return TokenCounter.ForModel("text-embedding-3-small").Decode(tokens.EnumerateArray().Select(token => token.GetInt32()));
-        }
-        catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw RequestBody.Bad("Invalid 'input': it holds an id that is no token.", "input");
-        }
-    }
+    private static bool IsToken(JsonElement token) => token.ValueKind == JsonValueKind.Number && token.TryGetInt32(out var id) && id is >= 0 and < Vocabulary;
 }

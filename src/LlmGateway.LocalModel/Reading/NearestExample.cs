@@ -1,4 +1,4 @@
-using LlmGateway.Text;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.LocalModel;
 
@@ -10,7 +10,7 @@ internal static class NearestExample
     {
         var query = Embedder.Embed(text);
         return [.. examples
-            .Select(example => new Candidate(example.Output, Vectors.Dot(query, Embedder.Embed(example.Input))))
+            .Select(example => new Candidate(example.Output, Vectors.Dot(query, KnownVectors.Of(example.Input))))
             .OrderByDescending(candidate => candidate.Score)
             .DistinctBy(candidate => candidate.Text, StringComparer.Ordinal)];
     }

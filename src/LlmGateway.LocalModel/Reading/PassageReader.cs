@@ -1,48 +1,46 @@
 using System.Text.RegularExpressions;
-using LlmGateway.Text;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.LocalModel;
 
-/// <summary>Answers a question with the sentence of a passage that shares most of its rare words and holds the kind of thing it asks for.</summary>
+/// <summary>
+/// Answers a question with the sentence of a passage that shares most of its words, those counting most that are rare in the language
+/// and in the passage, and that holds the kind of thing the question asks for.
+/// </summary>
+/// <remarks>Chosen on every second paragraph of XQuAD, where the passage's own rarities were worth .80 → .81; measured on all of them.</remarks>
 internal static partial class PassageReader
 {
-    // Of the weight of a question's words: enough to decide between like sentences, too little to beat a word in common.
+    // On the scale of the words' share: enough to decide between like sentences, too little to beat a word in common.
     private const double KindBonus = 0.15;
-    private const int StemLength = 6;
 
     /// <summary>Sentences that share a word with the question, best first.</summary>
     public static IReadOnlyList<Candidate> Rank(string question, string passage)
     {
+        var sentences = Sentences.Of(passage).Select(sentence => Marker().Replace(sentence, "")).Where(sentence => sentence.Length > 0)
+            .Select(sentence => (Text: sentence, Stems: Stems(sentence))).ToList();
         var wanted = Stems(question);
-        var expected = QuestionType.ExpectedBy(question);
+        var weights = wanted.ToDictionary(stem => stem.Key, stem => stem.Value * Rarity(sentences.Count(sentence => sentence.Stems.ContainsKey(stem.Key)), sentences.Count));
         var total = wanted.Values.Sum();
-        return [.. Sentences.Of(passage)
-            .Where(sentence => !Marker().IsMatch(sentence) || sentence.Length > Marker().Match(sentence).Length)
-            .Select(sentence => Marker().Replace(sentence, ""))
-            .Select(sentence => new Candidate(sentence, Score(sentence, wanted, expected, total)))
-            .Where(candidate => candidate.Score > 0)
+        var expected = QuestionType.ExpectedBy(question);
+        return [.. sentences
+            .Select(sentence => (sentence.Text, Overlap: sentence.Stems.Keys.Sum(weights.GetValueOrDefault)))
+            .Where(sentence => sentence.Overlap > 0)
+            .Select(sentence => new Candidate(sentence.Text, (sentence.Overlap / total) + (HoldsNew(expected, sentence.Text, question) ? KindBonus : 0)))
             .OrderByDescending(candidate => candidate.Score)];
     }
 
-    private static double Score(string sentence, Dictionary<string, double> wanted, Regex? expected, double total)
-    {
-        var overlap = Stems(sentence).Keys.Where(wanted.ContainsKey).Sum(stem => wanted[stem]);
-        if (overlap <= 0)
-        {
-            return 0;
-        }
+    private static double Rarity(int with, int all) => Math.Log((all + 1) / (with + 0.5));
 
-        return (overlap / total) + (expected?.IsMatch(sentence) == true ? KindBonus : 0);
-    }
+    // What the question itself names is not what it asks for.
+    private static bool HoldsNew(Regex? expected, string sentence, string question) =>
+        expected?.Matches(sentence).Any(match => !question.Contains(match.Value, StringComparison.OrdinalIgnoreCase)) == true;
 
-    // A word's first letters stand for its inflections.
     private static Dictionary<string, double> Stems(string text)
     {
         var stems = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var word in Words.Of(text).Where(word => !Common().IsMatch(word)))
         {
-            var weight = DocumentFrequencies.Shipped.WeightOfWord(word);
-            stems[word.Length > StemLength ? word[..StemLength] : word.TrimEnd('s')] = weight;
+            stems[Words.Stem(word).ToString()] = DocumentFrequencies.Shipped.WeightOfWord(word);
         }
 
         return stems;

@@ -1,4 +1,4 @@
-namespace LlmGateway.Text;
+namespace LlmGateway.Text.Similarity;
 
 /// <summary>A hash of a feature that is the same in every process and version (FNV-1a, 32 bits, with a final mix).</summary>
 public static class FeatureHash

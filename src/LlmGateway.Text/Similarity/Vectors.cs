@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace LlmGateway.Text;
+namespace LlmGateway.Text.Similarity;
 
 /// <summary>Arithmetic of dense vectors, by SIMD.</summary>
 public static class Vectors

@@ -1,8 +1,10 @@
-namespace LlmGateway.Text;
+namespace LlmGateway.Text.Similarity;
 
 /// <summary>Splits a text into lower-case words of letters and digits.</summary>
 public static class Words
 {
+    private const int StemLength = 5;
+
     /// <summary>The words in order; an apostrophe between letters is dropped with what follows ("card's" is "card").</summary>
     public static IReadOnlyList<string> Of(string text)
     {
@@ -31,6 +33,13 @@ public static class Words
         }
 
         return words;
+    }
+
+    /// <summary>A word without a plural's "s", and of that the first five letters, which its inflections share ("transfer", "transferred").</summary>
+    public static ReadOnlySpan<char> Stem(ReadOnlySpan<char> word)
+    {
+        var singular = word is [_, _, .., not 's', 's'] ? word[..^1] : word;
+        return singular[..Math.Min(singular.Length, StemLength)];
     }
 
     private static bool IsPossessive(string text, int start, int end) =>
