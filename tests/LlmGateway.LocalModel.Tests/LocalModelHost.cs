@@ -22,11 +22,14 @@ internal sealed class LocalModelHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<LocalModelHost> StartAsync(params string[] arguments)
+    public static Task<LocalModelHost> StartAsync(params string[] arguments) => StartAsync(TimeProvider.System, arguments);
+
+    public static async Task<LocalModelHost> StartAsync(TimeProvider time, params string[] arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(time);
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorizationBuilder().AddPolicy(Policies.Internal, policy => policy.RequireAssertion(_ => true));
         builder.AddLocalModel();

@@ -2,12 +2,14 @@ using LlmGateway.Text.Tokens;
 
 namespace LlmGateway.LocalModel;
 
-/// <summary>A finished answer: text cut to what was asked for, or a tool call.</summary>
-internal sealed record Answer(string Text, string FinishReason, ToolCall? Call = null)
+/// <summary>A finished answer: text cut to what was asked for, or calls of tools.</summary>
+internal sealed record Answer(string Text, string FinishReason)
 {
     private static TokenCounter Counter => TokenCounter.ForModel("local/chat");
 
-    public int Tokens => Counter.Count(Text) + (Call is null ? 0 : Counter.Count(Call.Name) + Counter.Count(Call.Arguments));
+    public IReadOnlyList<ToolCall> Calls { get; init; } = [];
+
+    public int Tokens => Counter.Count(Text) + Calls.Sum(call => Counter.Count(call.Name) + Counter.Count(call.Arguments));
 
     public static Answer Of(string text, Sampling sampling)
     {

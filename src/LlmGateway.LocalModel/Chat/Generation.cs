@@ -12,13 +12,20 @@ internal sealed record Generation
 
     public required Sampling Sampling { get; init; }
 
-    /// <summary>The schema the answer must fit; an empty one for any JSON object; null for plain text.</summary>
+    /// <summary>The schema the answer must fit; null for none.</summary>
     public JsonElement? Schema { get; init; }
 
+    /// <summary>The answer must be a JSON object, of whatever schema.</summary>
+    public bool JsonObject { get; init; }
+
+    /// <summary>Those that the choice allows to be called.</summary>
     public IReadOnlyList<Tool> Tools { get; init; } = [];
 
-    /// <summary><c>auto</c>, <c>none</c>, <c>required</c>, or the name of the one to call.</summary>
-    public string ToolChoice { get; init; } = "auto";
+    /// <summary>One of the tools must be called, whatever the request is.</summary>
+    public bool MustCall { get; init; }
+
+    /// <summary>A request of several parts may call several tools at once.</summary>
+    public bool ParallelCalls { get; init; } = true;
 
     public string Instructions => string.Join('\n', Turns.Where(turn => turn.Role is "system" or "developer").Select(turn => turn.Text));
 

@@ -8,9 +8,9 @@ internal static partial class Responder
     public static Answer Answer(Generation generation, int index)
     {
         var lastIsToolResult = generation.Turns is [.., { Role: "tool" } result];
-        if (!lastIsToolResult && ToolPicker.Pick(generation) is { } call)
+        if (!lastIsToolResult && ToolPicker.Pick(generation) is { Count: > 0 } calls)
         {
-            return new Answer("", "tool_calls", call);
+            return new Answer("", "tool_calls") { Calls = calls };
         }
 
         if (generation.Schema is { } schema)
@@ -18,19 +18,14 @@ internal static partial class Responder
             return LocalModel.Answer.Of(SchemaFiller.Fill(schema, Material(generation)), generation.Sampling);
         }
 
-        if (lastIsToolResult)
-        {
-            return LocalModel.Answer.Of(FromTool(generation), generation.Sampling);
-        }
-
-        var ranked = Rank(generation);
-        return LocalModel.Answer.Of(generation.Sampling.Choose(ranked, index).Text, generation.Sampling);
+        var text = lastIsToolResult ? FromTool(generation) : generation.Sampling.Choose(Rank(generation), index).Text;
+        return LocalModel.Answer.Of(generation.JsonObject ? FreeObject.Fill(Prompt(generation), Material(generation), text) : text, generation.Sampling);
     }
 
     private static IReadOnlyList<Candidate> Rank(Generation generation)
     {
         var user = generation.LastUserText;
-        var (written, open) = ExampleParser.Parse($"{generation.Instructions}\n{user}");
+        var (written, open) = ExampleParser.Parse(Prompt(generation));
         List<Example> examples = [.. Shown(generation.Turns), .. written];
         var query = open ?? Query(user);
         var labels = Labels(generation.Instructions, user, examples);
@@ -112,6 +107,8 @@ internal static partial class Responder
 
     private static string Material(Generation generation) =>
         string.Join('\n', generation.Turns.Where(turn => turn.Role is "user" or "tool").Select(turn => turn.Text));
+
+    private static string Prompt(Generation generation) => $"{generation.Instructions}\n{generation.LastUserText}";
 
     private static string Introduction(string user)
     {

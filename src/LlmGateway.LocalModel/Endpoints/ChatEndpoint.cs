@@ -11,15 +11,11 @@ internal static class ChatEndpoint
     {
         var body = await RequestBody.ReadAsync(context);
         var model = body.Model("chat");
-        var tools = GenerationParser.Tools(body);
         var generation = new Generation
         {
-            Turns = GenerationParser.Messages(body.Required("messages"), "messages"),
+            Turns = MessageParser.Read(body.Required("messages"), "messages"),
             Sampling = body.Sampling("max_completion_tokens", "max_tokens"),
-            Schema = GenerationParser.Schema(body.Field("response_format"), "response_format"),
-            Tools = tools,
-            ToolChoice = GenerationParser.ToolChoice(body, tools),
-        };
+        }.WithFormat(body.Field("response_format"), "response_format").WithTools(body);
         var answers = Enumerable.Range(0, generation.Sampling.Count).Select(i => Responder.Answer(generation, i)).ToList();
         var usage = UsageJson.Chat(ChatTokenEstimator.EstimateInput(body.Bytes), answers.Sum(answer => answer.Tokens));
         var head = new ChatHead($"chatcmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model);
@@ -28,9 +24,7 @@ internal static class ChatEndpoint
             return new JsonAnswer(Whole(head, answers, usage));
         }
 
-        var includeUsage = body.Field("stream_options") is { ValueKind: System.Text.Json.JsonValueKind.Object } options
-            && options.TryGetProperty("include_usage", out var wanted) && wanted.ValueKind == System.Text.Json.JsonValueKind.True;
-        await StreamAsync(new EventStream(context), head, answers, includeUsage ? usage : null);
+        await StreamAsync(new EventStream(context), head, answers, body.WantsStreamedUsage ? usage : null);
         return Results.Empty;
     }
 
@@ -50,14 +44,17 @@ internal static class ChatEndpoint
 
     private static JsonObject Message(Answer answer)
     {
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Call is null ? answer.Text : null, ["refusal"] = null };
-        if (answer.Call is { } call)
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = Content(answer, answer.Text), ["refusal"] = null };
+        if (answer.Calls.Count > 0)
         {
-            message["tool_calls"] = new JsonArray(Call(call));
+            message["tool_calls"] = new JsonArray([.. answer.Calls.Select(Call)]);
         }
 
         return message;
     }
+
+    // Null beside calls, as OpenAI has it.
+    private static JsonValue? Content(Answer answer, string text) => answer.Calls.Count > 0 ? null : JsonValue.Create(text);
 
     private static JsonObject Call(ToolCall call) => new()
     {
@@ -93,15 +90,15 @@ internal static class ChatEndpoint
 
     private static IEnumerable<JsonObject> Deltas(Answer answer)
     {
-        yield return new JsonObject { ["role"] = "assistant", ["content"] = answer.Call is null ? "" : null, ["refusal"] = null };
-        if (answer.Call is { } call)
+        yield return new JsonObject { ["role"] = "assistant", ["content"] = Content(answer, ""), ["refusal"] = null };
+        foreach (var (i, call) in answer.Calls.Index())
         {
             var start = Call(call with { Arguments = "" });
-            start["index"] = 0;
+            start["index"] = i;
             yield return new JsonObject { ["tool_calls"] = new JsonArray(start) };
             yield return new JsonObject
             {
-                ["tool_calls"] = new JsonArray(new JsonObject { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = call.Arguments } }),
+                ["tool_calls"] = new JsonArray(new JsonObject { ["index"] = i, ["function"] = new JsonObject { ["arguments"] = call.Arguments } }),
             };
         }
 

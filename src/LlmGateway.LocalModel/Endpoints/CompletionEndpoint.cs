@@ -25,9 +25,7 @@ internal static class CompletionEndpoint
             return new JsonAnswer(json);
         }
 
-        var includeUsage = body.Field("stream_options") is { ValueKind: JsonValueKind.Object } options
-            && options.TryGetProperty("include_usage", out var wanted) && wanted.ValueKind == JsonValueKind.True;
-        await StreamAsync(new EventStream(context), head, answers, includeUsage ? usage : null);
+        await StreamAsync(new EventStream(context), head, answers, body.WantsStreamedUsage ? usage : null);
         return Results.Empty;
     }
 

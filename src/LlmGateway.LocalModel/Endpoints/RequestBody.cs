@@ -51,6 +51,9 @@ internal sealed class RequestBody
         _ => throw Bad($"Invalid type for '{name}': expected a boolean.", name),
     };
 
+    public bool WantsStreamedUsage =>
+        Field("stream_options") is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("include_usage", out var wanted) && wanted.ValueKind == JsonValueKind.True;
+
     public long? Whole(string name, long least = long.MinValue, long most = long.MaxValue)
     {
         if (Field(name) is not { } field)

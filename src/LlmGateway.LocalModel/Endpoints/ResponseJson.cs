@@ -3,49 +3,30 @@ using System.Text.Json.Nodes;
 namespace LlmGateway.LocalModel;
 
 /// <summary>A response object in its states.</summary>
-internal sealed class ResponseJson(string model, long created, Answer answer, int inputTokens, JsonObject settings)
+internal sealed class ResponseJson
 {
     private readonly string _id = $"resp_{Guid.CreateVersion7():N}";
+    private readonly string _model;
+    private readonly long _created;
+    private readonly Answer _answer;
+    private readonly int _inputTokens;
+    private readonly JsonObject _settings;
 
-    public Answer Answer => answer;
+    public ResponseJson(string model, long created, Answer answer, int inputTokens, JsonObject settings)
+    {
+        (_model, _created, _answer, _inputTokens, _settings) = (model, created, answer, inputTokens, settings);
+        Items = answer.Calls.Count > 0 ? [.. answer.Calls.Select(call => new ResponseCall(call))] : [new ResponseMessage(answer)];
+    }
 
-    public string ItemId { get; } = $"{(answer.Call is null ? "msg" : "fc")}_{Guid.CreateVersion7():N}";
+    /// <summary>One message, or a call each.</summary>
+    public IReadOnlyList<ResponseOutput> Items { get; }
 
-    public bool Incomplete => answer.FinishReason == "length";
+    public bool Incomplete => _answer.FinishReason == "length";
 
     public JsonObject InProgress() => Json("in_progress", [], null);
 
-    public JsonObject Finished() =>
-        Json(Incomplete ? "incomplete" : "completed", [Item(finished: true)], UsageJson.Responses(inputTokens, answer.Tokens));
-
-    public JsonObject Item(bool finished)
-    {
-        var status = !finished ? "in_progress" : Incomplete ? "incomplete" : "completed";
-        if (answer.Call is { } call)
-        {
-            return new JsonObject
-            {
-                ["id"] = ItemId,
-                ["type"] = "function_call",
-                ["status"] = status,
-                ["call_id"] = call.Id,
-                ["name"] = call.Name,
-                ["arguments"] = finished ? call.Arguments : "",
-            };
-        }
-
-        return new JsonObject
-        {
-            ["id"] = ItemId,
-            ["type"] = "message",
-            ["status"] = status,
-            ["role"] = "assistant",
-            ["content"] = finished ? new JsonArray(Part(answer.Text)) : new JsonArray(),
-        };
-    }
-
-    public static JsonObject Part(string text) =>
-        new() { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
+    public JsonObject Finished() => Json(
+        Incomplete ? "incomplete" : "completed", [.. Items.Select(item => item.Json(finished: true))], UsageJson.Responses(_inputTokens, _answer.Tokens));
 
     private JsonObject Json(string status, JsonNode[] output, JsonObject? usage)
     {
@@ -53,11 +34,11 @@ internal sealed class ResponseJson(string model, long created, Answer answer, in
         {
             ["id"] = _id,
             ["object"] = "response",
-            ["created_at"] = created,
+            ["created_at"] = _created,
             ["status"] = status,
             ["error"] = null,
             ["incomplete_details"] = status == "incomplete" ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
-            ["model"] = model,
+            ["model"] = _model,
             ["output"] = new JsonArray(output),
         };
         if (usage is not null)
@@ -65,7 +46,7 @@ internal sealed class ResponseJson(string model, long created, Answer answer, in
             json["usage"] = usage;
         }
 
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in _settings)
         {
             json[name] = value?.DeepClone();
         }

@@ -26,21 +26,14 @@ internal static class ResponsesEndpoint
     private static Generation Read(RequestBody body)
     {
         var input = body.Required("input");
-        List<ChatTurn> turns = input.ValueKind == JsonValueKind.String ? [new ChatTurn("user", input.GetString()!)] : GenerationParser.Messages(input, "input");
+        List<ChatTurn> turns = input.ValueKind == JsonValueKind.String ? [new ChatTurn("user", input.GetString()!)] : MessageParser.Read(input, "input");
         if (body.Text("instructions") is { } instructions)
         {
             turns.Insert(0, new ChatTurn("system", instructions));
         }
 
-        var tools = GenerationParser.Tools(body);
         JsonElement? format = body.Field("text") is { ValueKind: JsonValueKind.Object } text && text.TryGetProperty("format", out var given) ? given : null;
-        return new Generation
-        {
-            Turns = turns,
-            Sampling = body.Sampling("max_output_tokens") with { Count = 1 },
-            Schema = GenerationParser.Schema(format, "text.format"),
-            Tools = tools,
-            ToolChoice = GenerationParser.ToolChoice(body, tools),
-        };
+        return new Generation { Turns = turns, Sampling = body.Sampling("max_output_tokens") with { Count = 1 } }
+            .WithFormat(format, "text.format").WithTools(body);
     }
 }

@@ -21,13 +21,16 @@ internal static class SchemaFiller
     {
         try
         {
-            return Value(schema, schema, "", text, 0)?.ToJsonString(Readable) ?? "null";
+            return Write(Value(schema, schema, "", text, 0));
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
             throw new ApiException(ApiErrors.BadRequest($"The JSON schema cannot be used: {exception.Message}", "response_format", "invalid_json_schema"));
         }
     }
+
+    /// <summary>JSON text with every letter as itself.</summary>
+    public static string Write(JsonNode? value) => value?.ToJsonString(Readable) ?? "null";
 
     private static JsonNode? Value(JsonElement schema, JsonElement root, string key, string text, int depth)
     {
@@ -76,18 +79,20 @@ internal static class SchemaFiller
     private static JsonObject Object(JsonElement schema, JsonElement root, string text, int depth)
     {
         var filled = new JsonObject();
-        if (!schema.TryGetProperty("properties", out var properties))
-        {
-            return filled;
-        }
-
-        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
-        foreach (var property in properties.EnumerateObject())
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToList() : [];
+        foreach (var property in schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject() : default)
         {
             if (required.Contains(property.Name) || depth < DeepestNesting / 2)
             {
                 filled[property.Name] = Value(property.Value, root, property.Name, text, depth + 1);
             }
+        }
+
+        foreach (var name in required.Where(name => !filled.ContainsKey(name)))
+        {
+            filled[name] = schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.False
+                ? throw new FormatException($"it requires '{name}' and forbids it.")
+                : JsonValue.Create(TextValues.Text(name, "", text));
         }
 
         return filled;
@@ -97,6 +102,7 @@ internal static class SchemaFiller
     {
         var least = Limit(schema, "minItems") ?? 0;
         var most = Limit(schema, "maxItems") ?? double.MaxValue;
+        RequireRoom(least, most, "maxItems");
         var filled = new JsonArray();
         if (depth > DeepestNesting || !schema.TryGetProperty("items", out var items))
         {
@@ -158,6 +164,7 @@ internal static class SchemaFiller
         var step = schema.TryGetProperty("type", out var type) && type.ValueEquals("integer") ? 1 : 1e-6;
         var least = Limit(schema, "minimum") ?? Limit(schema, "exclusiveMinimum") + step ?? double.MinValue;
         var most = Limit(schema, "maximum") ?? Limit(schema, "exclusiveMaximum") - step ?? double.MaxValue;
+        RequireRoom(least, most, "maximum");
         return Math.Max(least, Math.Min(most, value));
     }
 
@@ -165,12 +172,18 @@ internal static class SchemaFiller
     {
         var format = schema.TryGetProperty("format", out var named) ? named.GetString() ?? "" : "";
         var value = TextValues.Text(key, format, text);
-        if (Limit(schema, "maxLength") is { } most && value.Length > most)
-        {
-            value = value[..(int)most];
-        }
+        var least = Limit(schema, "minLength") ?? 0;
+        var most = Limit(schema, "maxLength") ?? int.MaxValue;
+        RequireRoom(least, most, "maxLength");
+        return (value.Length > most ? value[..(int)most] : value).PadRight((int)least, '-');
+    }
 
-        return Limit(schema, "minLength") is { } least ? value.PadRight((int)least, '-') : value;
+    private static void RequireRoom(double least, double most, string keyword)
+    {
+        if (least > most)
+        {
+            throw new FormatException($"no value is as small as its '{keyword}' and as large as it must be.");
+        }
     }
 
     private static double? Limit(JsonElement schema, string keyword) =>

@@ -13,44 +13,8 @@ internal static class SupportedKeywords
     };
 
     /// <summary>The keywords that would be ignored, each once, in order.</summary>
-    public static IReadOnlyList<string> NotObeyed(JsonElement schema)
-    {
-        var found = new List<string>();
-        Collect(schema, found);
-        return found;
-    }
+    public static IReadOnlyList<string> NotObeyed(JsonElement schema) => [.. All(schema).Where(keyword => !Known.Contains(keyword)).Distinct(StringComparer.Ordinal)];
 
-    private static void Collect(JsonElement schema, List<string> found)
-    {
-        if (schema.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var keyword in schema.EnumerateObject())
-        {
-            if (!Known.Contains(keyword.Name) && !found.Contains(keyword.Name))
-            {
-                found.Add(keyword.Name);
-            }
-            else if (keyword.Name is "properties" or "$defs" or "definitions" && keyword.Value.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var named in keyword.Value.EnumerateObject())
-                {
-                    Collect(named.Value, found);
-                }
-            }
-            else if (keyword.Name == "anyOf" && keyword.Value.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var branch in keyword.Value.EnumerateArray())
-                {
-                    Collect(branch, found);
-                }
-            }
-            else if (keyword.Name == "items")
-            {
-                Collect(keyword.Value, found);
-            }
-        }
-    }
+    private static IEnumerable<string> All(JsonElement schema) => schema.ValueKind != JsonValueKind.Object ? []
+        : schema.EnumerateObject().Select(keyword => keyword.Name).Concat(SubSchemas.Of(schema, "").SelectMany(inner => All(inner.Schema)));
 }

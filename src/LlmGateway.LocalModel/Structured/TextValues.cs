@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LlmGateway.Text;
+using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.LocalModel;
 
@@ -58,14 +58,16 @@ internal static partial class TextValues
         }
 
         var name = key.ToLowerInvariant();
-        return After(key, text)
+        return (AsksForName(name) ? First(Proper(), After(key, text) ?? text) : null)
+            ?? After(key, text)
             ?? (name.Contains("mail", StringComparison.Ordinal) ? First(Email(), text) : null)
             ?? (name.Contains("url", StringComparison.Ordinal) || name.Contains("link", StringComparison.Ordinal) ? First(Address(), text) : null)
             ?? (name.Contains("date", StringComparison.Ordinal) ? Day(text)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null)
             ?? (name is "city" or "location" or "place" or "country" or "destination" ? Place().Match(text) is { Success: true } place ? place.Groups["name"].Value : null : null)
-            ?? (name.Contains("name", StringComparison.Ordinal) || name is "person" or "customer" or "author" ? First(Proper(), text) : null)
             ?? (PassageReader.Rank(key.Replace('_', ' '), text) is [var best, ..] ? best.Text : text.Trim());
     }
+
+    private static bool AsksForName(string key) => key.Contains("name", StringComparison.Ordinal) || key is "person" or "customer" or "author";
 
     // "Key: value" up to the end of its line or clause, and "key is value".
     private static string? After(string key, string text)

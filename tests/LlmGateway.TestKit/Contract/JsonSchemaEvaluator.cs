@@ -8,7 +8,7 @@ namespace LlmGateway.TestKit.Contract;
 /// Judges JSON by the subset of JSON Schema (with OpenAPI's <c>nullable</c>) that OpenAI's document uses. A keyword that
 /// it does not know is an error of its own, lest a rule be passed over in silence.
 /// </summary>
-internal sealed class JsonSchemaEvaluator(JsonElement document)
+public sealed class JsonSchemaEvaluator(JsonElement document)
 {
     private static readonly TimeSpan PatternBudget = TimeSpan.FromSeconds(1);
 
