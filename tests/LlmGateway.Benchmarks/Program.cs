@@ -3,10 +3,12 @@ using LlmGateway.Benchmarks;
 using LlmGateway.Benchmarks.Allocations;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
+using LlmGateway.Benchmarks.Local;
 
 return args switch
 {
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(BenchmarkOptions.Parse(options)),
+    ["local"] => LocalBenchmark.Run(),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["allocations"] => AllocationBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -17,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: gateway [--quick] [--without-gateway] [--markdown FILE] | spool [SECONDS] | allocations");
+    Console.Error.WriteLine("usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | allocations");
     return 2;
 }
