@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using LlmGateway.TestKit;
+
+namespace LlmGateway.System.Tests;
+
+/// <summary>Each request of docs/http is really sent, in the order of its file, so that no sample rots.</summary>
+public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+{
+    private const string FromBody = ".response.body.$.";
+
+    public static TheoryData<string> Files() => [.. Directory.EnumerateFiles(Folder(), "*.http").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Every_request_of_the_file_succeeds(string file)
+    {
+        var (variables, requests) = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Folder(), file)));
+        Assert.Equal(["host", "key"], variables.Keys);
+        Assert.NotEmpty(requests);
+        var answers = new Dictionary<string, JsonElement>();
+        foreach (var request in requests)
+        {
+            var body = await SendAsync(request, Value);
+            if (request.Name is { } name)
+            {
+                answers[name] = JsonDocument.Parse(body).RootElement;
+            }
+        }
+
+        string Value(string what) => what switch
+        {
+            "host" => fixture.Gateway.BaseUrl.GetLeftPart(UriPartial.Authority),
+            "key" => StandaloneProcess.AdminKey,
+            _ when what.Split(FromBody) is [var name, var field] => answers[name].GetProperty(field).GetString()!,
+            _ => throw new FormatException($"{file} uses '{what}', which nothing sets"),
+        };
+    }
+
+    // A call is stored a moment after its answer: until then it is not found.
+    private async Task<string> SendAsync(HttpFileRequest request, Func<string, string> value)
+    {
+        var answer = "";
+        await Eventually.TrueAsync(
+            async token =>
+            {
+                using var message = Message(request, value);
+                using var response = await fixture.Gateway.Http.SendAsync(message, token);
+                answer = await response.Content.ReadAsStringAsync(token);
+                Assert.True(response.IsSuccessStatusCode || (int)response.StatusCode == 404, $"{request.Title}: {(int)response.StatusCode} {answer}");
+                return response.IsSuccessStatusCode;
+            },
+            $"a success of '{request.Title}'");
+        return answer;
+    }
+
+    private static HttpRequestMessage Message(HttpFileRequest request, Func<string, string> value)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), HttpFile.Replace(request.Url, value));
+        if (request.Body.Length > 0)
+        {
+            message.Content = new StringContent(HttpFile.Replace(request.Body, value), Encoding.UTF8, "application/json");
+        }
+
+        foreach (var (name, text) in request.Headers.Where(header => header.Name != "Content-Type"))
+        {
+            message.Headers.TryAddWithoutValidation(name, HttpFile.Replace(text, value));
+        }
+
+        return message;
+    }
+
+    private static string Folder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "LlmGateway.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("the solution's folder");
+        }
+
+        return Path.Combine(folder.FullName, "docs", "http");
+    }
+}
