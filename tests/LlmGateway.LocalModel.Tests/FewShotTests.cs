@@ -19,6 +19,27 @@ public sealed class FewShotTests
         Assert.True(fewShot > zeroShot + 0.1, $"zero-shot {zeroShot}, five examples {fewShot}");
     }
 
+    [Fact]
+    public void A_message_of_two_sentences_is_labelled_by_both()
+    {
+        ChatTurn[] turns =
+        [
+            new("user", "My card was lost. What should I do?"), new("assistant", "lost_card"),
+            new("user", "The rate was wrong. What should I do?"), new("assistant", "exchange_rate"),
+            new("user", "The rate seems wrong to me. What should I do?"),
+        ];
+        Assert.Equal("exchange_rate", Answer(turns));
+        Assert.Equal("lost_card", Answer([.. turns[..2], new("user", "I lost it. What should I do?")]));
+    }
+
+    [Fact]
+    public void A_passage_that_says_one_of_names_no_labels() => Assert.Equal(
+        "The prize was shared in 1915.",
+        Answer([new("user", "Context: Edison received one of 38 bids, of silver or gold. The prize was shared in 1915.\n\nQuestion: When was the prize shared?")]));
+
+    private static string Answer(ChatTurn[] turns) =>
+        Responder.Answer(new Generation { Turns = turns, Sampling = new Sampling(1, null, [], 0, null) }, 0).Text;
+
     private static double Accuracy(List<(string Split, string Text, string Label)> tests, List<string> labels, List<Example> examples) =>
         tests.Average(test => LabelClassifier.Rank(test.Text, labels, examples)[0].Text == test.Label ? 1.0 : 0.0);
 

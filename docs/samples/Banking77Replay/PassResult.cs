@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Banking77Replay;
 
-/// <param name="Usd">What the call cost; null when the model has no price.</param>
+/// <summary>What one call took. Its cost is null when the model has no price.</summary>
 internal readonly record struct CallResult(TimeSpan Elapsed, bool Hit, int Tokens, decimal? Usd);
 
 /// <summary>What one pass over the questions took.</summary>

@@ -27,31 +27,32 @@ internal static partial class Responder
         var user = generation.LastUserText;
         var (written, open) = ExampleParser.Parse(Prompt(generation));
         List<Example> examples = [.. Shown(generation.Turns), .. written];
-        var query = open ?? Query(user);
+        var asked = open ?? Asked(user);
         var labels = Labels(generation.Instructions, user, examples);
         if (labels.Count > 0)
         {
-            return LabelClassifier.Rank(query, labels, examples);
+            return LabelClassifier.Rank(asked, labels, examples);
         }
 
-        if (examples.Count > 0 && (open is not null || written.Count > 0 || Passage(generation, query).Length == 0))
+        if (examples.Count > 0 && (open is not null || written.Count > 0 || !ContextMarker().IsMatch(Prompt(generation))))
         {
-            return NearestExample.Rank(query, examples);
+            return NearestExample.Rank(asked, examples);
         }
 
-        var sentences = PassageReader.Rank(query, Passage(generation, query));
+        var question = Question(asked);
+        var sentences = PassageReader.Rank(question, Passage(generation, question));
         return sentences.Count > 0 ? sentences : [new Candidate(Introduction(user), 1)];
     }
 
-    // Labels may stand in the user's message as well: then only above the text to label.
+    // Labels may stand in the user's message as well: then only above the text to label. A passage's "one of" announces none.
     private static IReadOnlyList<string> Labels(string instructions, string user, List<Example> examples)
     {
-        if (LabelParser.Parse(instructions) is { Count: > 0 } stated)
+        if (LabelParser.Parse(BeforePassage(instructions)) is { Count: > 0 } stated)
         {
             return stated;
         }
 
-        if (LabelParser.Parse(user) is { Count: > 0 } asked && TextToLabel().IsMatch(user))
+        if (LabelParser.Parse(BeforePassage(user)) is { Count: > 0 } asked && TextToLabel().IsMatch(user))
         {
             return asked;
         }
@@ -67,25 +68,23 @@ internal static partial class Responder
         {
             if (turns[i].Role == "user" && turns[i + 1] is { Role: "assistant", Text.Length: > 0 } answer)
             {
-                yield return new Example(Query(turns[i].Text), answer.Text);
+                yield return new Example(Asked(turns[i].Text), answer.Text);
             }
         }
     }
 
-    /// <summary>What is asked: after a marker such as "Question:", else the last question, else everything.</summary>
-    private static string Query(string user)
+    private static string BeforePassage(string text) => ContextMarker().Match(text) is { Success: true } marker ? text[..marker.Index] : text;
+
+    /// <summary>What is asked: after a marker such as "Question:", else everything.</summary>
+    private static string Asked(string user) => TextToLabel().Matches(user) is [.., var marked] ? marked.Groups["text"].Value.Trim() : user;
+
+    /// <summary>Of a text that also holds a passage, its last question.</summary>
+    private static string Question(string asked)
     {
-        var marked = TextToLabel().Matches(user);
-        if (marked.Count > 0)
-        {
-            return marked[^1].Groups["text"].Value.Trim();
-        }
-
-        var sentences = Sentences.Of(user);
-        return sentences.Count > 1 && sentences.LastOrDefault(sentence => sentence.EndsWith('?')) is { } question && HoldsPassage(sentences) ? question : user;
+        var sentences = Sentences.Of(asked);
+        var passage = sentences.Any(sentence => !sentence.EndsWith('?'));
+        return passage && sentences.LastOrDefault(sentence => sentence.EndsWith('?')) is { } question ? question : asked;
     }
-
-    private static bool HoldsPassage(IReadOnlyList<string> sentences) => sentences.Any(sentence => !sentence.EndsWith('?'));
 
     // The passage is what the user sent beside the question, and what the instructions mark as one.
     private static string Passage(Generation generation, string query)
