@@ -33,7 +33,7 @@ internal static class Banking77
     private static string Answer(IReadOnlyList<ChatTurn> turns) =>
         Responder.Answer(new Generation { Turns = turns, Sampling = new Sampling(1, null, [], 0, null) }, 0).Text;
 
-    private static List<ChatTurn> Ask(IReadOnlyList<string> labels, IReadOnlyList<LabelledQuestion> examples)
+    private static List<ChatTurn> Ask(List<string> labels, IReadOnlyList<LabelledQuestion> examples)
     {
         List<ChatTurn> turns = labels.Count > 0 ? [new ChatTurn("system", $"Answer with one of these labels: {string.Join(", ", labels)}")] : [];
         foreach (var example in examples)

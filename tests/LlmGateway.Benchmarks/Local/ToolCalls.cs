@@ -28,11 +28,13 @@ internal static class ToolCalls
         yield return new Measure("XQuAD", "unrelated questions for which none of 8 banking tools is called", Interval.Wilson(unrelated.Count(row => Called(row.Text) is null), unrelated.Count));
     }
 
-    private static string? Called(string request) => ToolPicker.Pick(new Generation
+    private static string? Called(string request) => ToolPicker.Pick(Ask(request)) is [var call, ..] ? call.Name : null;
+
+    private static Generation Ask(string request) => new()
     {
         Turns = [new ChatTurn("user", request)],
         Sampling = new Sampling(1, null, [], 0, null),
         Tools = [.. Tools.Select(tool => tool.Tool)],
         ParallelCalls = false,
-    }).FirstOrDefault()?.Name;
+    };
 }
