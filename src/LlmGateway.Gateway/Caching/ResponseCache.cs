@@ -26,6 +26,9 @@ internal sealed record CachedAnswer(
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
+    /// <summary>Making room goes through every entry, so it makes much at once.</summary>
+    private const double ShareRemovedWhenFull = 0.25;
+
     private readonly MemoryCache _memory;
     private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
     private readonly TimeProvider _time;
@@ -33,7 +36,12 @@ internal sealed class ResponseCache : IDisposable
     public ResponseCache(GatewaySettings settings, TimeProvider time, IMeterFactory meters)
     {
         _time = time;
-        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = settings.Current.Cache.SizeBytes, TrackStatistics = true });
+        _memory = new MemoryCache(new MemoryCacheOptions
+        {
+            SizeLimit = settings.Current.Cache.SizeBytes,
+            CompactionPercentage = ShareRemovedWhenFull,
+            TrackStatistics = true,
+        });
         var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("llmgateway.cache.size", () => _memory.GetCurrentStatistics()?.CurrentEstimatedSize ?? 0, "By", "Memory of cached answers.");
         meter.CreateObservableGauge("llmgateway.cache.waiting", () => Waiting, "{request}", "Requests that wait for an answer which others may share.");
