@@ -10,7 +10,7 @@ usage: ./build.sh <verb> [arguments]
   run      start everything in one process (arguments go to it: --urls, --config)
   test     check the format, build, and run every test
   format   format the code
-  bench    measure: gateway | local | spool | allocations
+  bench    measure: gateway | local | spool | ingestion | allocations
 TEXT
 }
 

@@ -3,12 +3,14 @@ using LlmGateway.Benchmarks;
 using LlmGateway.Benchmarks.Allocations;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
+using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
 
 return args switch
 {
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(BenchmarkOptions.Parse(options)),
     ["local"] => LocalBenchmark.Run(),
+    ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["allocations"] => AllocationBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -19,6 +21,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | allocations");
+    Console.Error.WriteLine(
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | ingestion [RUNS | list [ROWS]] | allocations");
     return 2;
 }

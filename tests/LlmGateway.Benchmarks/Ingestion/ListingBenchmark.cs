@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using LlmGateway.Service;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.Benchmarks.Ingestion;
+
+/// <summary>How long the newest 100 of very many calls take to list, with and without a filter.</summary>
+internal static class ListingBenchmark
+{
+    private const int Rounds = 21;
+    private static readonly string[] Paths =
+    [
+        "/v1/inferences?limit=100",
+        "/v1/inferences?limit=100&metadata[team]=search",
+        "/v1/inferences?limit=100&metadata[team]=search&metadata[tier]=gold",
+        "/v1/inferences?limit=100&metadata[team]=nobody",
+        "/v1/inferences?limit=100&model=openai/gpt-4o",
+        "/v1/chat/completions?limit=100&order=desc&metadata[team]=search",
+    ];
+
+    /// <param name="rows">Calls in the store; one in a hundred has metadata.</param>
+    public static async Task<int> RunAsync(int rows)
+    {
+        var folder = Directory.CreateTempSubdirectory("llmgateway-listing-");
+        try
+        {
+            await IngestionBenchmark.FillAsync(folder.FullName, bodyBytes: 256, rows);
+            await using var app = IngestionHost.Build(folder.FullName, withShipper: true);
+            await IngestionBenchmark.ShipAsync(app);
+            using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+            var token = app.Services.GetRequiredService<InternalToken>().Issue("llmgateway", new Caller(Caller.DefaultProject, "key_bench", Scopes.Data));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            foreach (var path in Paths)
+            {
+                await MeasureAsync(client, path);
+            }
+
+            await app.StopAsync();
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(HttpClient client, string path)
+    {
+        var times = new List<double>();
+        var bytes = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            bytes = (await client.GetByteArrayAsync(path)).Length;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        var first = times[0];
+        times.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{path}: p50 {times[Rounds / 2]:0.0} ms, max {times[^1]:0.0} ms, first {first:0.0} ms, {bytes} bytes"));
+    }
+}
