@@ -29,7 +29,7 @@ public static class DatasetsService
     public static void AddDatasets(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<InferenceWriter>();
+        builder.Services.AddSingleton(services => new InferenceWriter(ConnectionString(services.GetRequiredService<IConfiguration>())));
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<SqliteConnectionSettings>();
         builder.Services.AddHostedService<DatasetsMigration>();

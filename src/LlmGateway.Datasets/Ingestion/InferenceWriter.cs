@@ -1,30 +1,31 @@
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Storage;
-using LlmGateway.Service;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace LlmGateway.Datasets.Ingestion;
 
 /// <summary>Stores batches of calls, each batch whole or not at all.</summary>
-internal sealed class InferenceWriter : IDisposable
+/// <param name="connectionString">The store.</param>
+internal sealed class InferenceWriter(string connectionString) : IDisposable
 {
     // An embedded store has one writer: waiting here is fair and cheap, waiting for its lock is neither.
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private SqliteInferenceInsert? _insert;
 
     /// <summary>Inserts a batch in one transaction and returns after its commit.</summary>
     /// <returns>How many calls were new.</returns>
-    public async Task<int> StoreAsync(DatasetsDbContext context, IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
+    public async Task<int> StoreAsync(IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var stored = await InsertAsync(context, transaction, batch, cancellationToken);
-            CrashPoint.Reach("insert.before");
-            await transaction.CommitAsync(cancellationToken);
-            CrashPoint.Reach("insert.after");
-            return stored;
+            _insert ??= new SqliteInferenceInsert(connectionString);
+            return _insert.Store(batch);
+        }
+        catch
+        {
+            // A new connection carries no half transaction.
+            Close();
+            throw;
         }
         finally
         {
@@ -32,19 +33,15 @@ internal sealed class InferenceWriter : IDisposable
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
-    private static async Task<int> InsertAsync(
-        DatasetsDbContext context, IDbContextTransaction transaction, IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        await using var commands = new InsertCommands(
-            context.Database.GetDbConnection(), transaction.GetDbTransaction(), context.IdParameter);
-        var stored = 0;
-        foreach (var frame in batch)
-        {
-            stored += await commands.InsertAsync(frame, cancellationToken) ? 1 : 0;
-        }
+        Close();
+        _turn.Dispose();
+    }
 
-        return stored;
+    private void Close()
+    {
+        _insert?.Dispose();
+        _insert = null;
     }
 }

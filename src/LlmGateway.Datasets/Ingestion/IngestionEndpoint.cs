@@ -1,5 +1,5 @@
+using System.Buffers;
 using LlmGateway.Contracts.Gateway;
-using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +25,7 @@ internal static class IngestionEndpoint
             .ExcludeFromDescription();
 
     private static async Task<IResult> StoreAsync(
-        HttpContext http, DatasetsDbContext context, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
+        HttpContext http, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
     {
         if (http.Request.ContentType != InferenceFrameCodec.MediaType)
         {
@@ -33,27 +33,40 @@ internal static class IngestionEndpoint
                 StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", $"Send the batch as '{InferenceFrameCodec.MediaType}'.");
         }
 
-        if (http.Request.ContentLength > MaxBatchBytes)
+        if (http.Request.ContentLength is not { } length)
+        {
+            return new ApiError(StatusCodes.Status411LengthRequired, "length_required", "Send the batch with a Content-Length.");
+        }
+
+        if (length > MaxBatchBytes)
         {
             return new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"A batch has at most {MaxBatchBytes} bytes.");
         }
 
-        if (!TryParse(await ReadAsync(http.Request, cancellationToken), out var batch))
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var body = buffer.AsMemory(0, (int)length);
+            await http.Request.Body.ReadExactlyAsync(body, cancellationToken);
+            return await StoreFramesAsync(body, writer, metrics, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<IResult> StoreFramesAsync(
+        ReadOnlyMemory<byte> body, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
+    {
+        if (!TryParse(body, out var batch))
         {
             return ApiErrors.BadRequest($"Frame {batch.Count} of the batch is cut off or corrupt. Nothing was stored.", null, "corrupt_frame");
         }
 
-        var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(context, batch, cancellationToken);
+        var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(batch, cancellationToken);
         metrics.Count(stored, batch.Count - stored);
         return TypedResults.Json(new IngestionResult(batch.Count, stored), DatasetsJsonContext.Default.IngestionResult);
-    }
-
-    /// <summary>The whole body; the server refuses to read past the endpoint's size limit.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
-        await request.Body.CopyToAsync(buffer, cancellationToken);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     private static bool TryParse(ReadOnlyMemory<byte> body, out List<InferenceFrame> batch)

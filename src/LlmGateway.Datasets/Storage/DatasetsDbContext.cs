@@ -16,9 +16,6 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
 
     public DbSet<InferenceMetadata> Metadata => Set<InferenceMetadata>();
 
-    /// <summary>An id as a parameter of a plain command: what the database's column holds.</summary>
-    public abstract object IdParameter(Guid id);
-
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(DatasetsDbContext).Assembly);

@@ -6,8 +6,6 @@ namespace LlmGateway.Datasets.Storage;
 /// <summary>The store in one file.</summary>
 internal sealed class SqliteDatasetsDbContext(DbContextOptions<SqliteDatasetsDbContext> options) : DatasetsDbContext(options)
 {
-    public override object IdParameter(Guid id) => id.ToByteArray(bigEndian: true);
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<Guid>().HaveConversion<BigEndianGuidConverter>();
 }

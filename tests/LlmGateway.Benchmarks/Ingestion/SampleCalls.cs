@@ -10,6 +10,9 @@ namespace LlmGateway.Benchmarks.Ingestion;
 internal sealed class SampleCalls(int bodyBytes)
 {
     private const int Variants = 64;
+    // Providers' ids come in no order; multiplied by an odd number neither do these, and none comes twice.
+    private static readonly UInt128 Spread = new(0x9E37_79B9_7F4A_7C15, 0xF39C_C060_5CED_C835);
+
     private const long Start = 1_767_323_045_000_000;
     private static readonly string[] Models = ["gpt-4o-mini", "gpt-4o", "text-embedding-3-small", "local-llama"];
 
@@ -30,7 +33,7 @@ internal sealed class SampleCalls(int bodyBytes)
             ProjectId = "proj_default",
             KeyId = "key_0123456789abcdef",
             Operation = "chat.completions",
-            BodyId = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-{number:x29}"),
+            BodyId = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-{(UInt128)(uint)number * Spread:x32}"),
             RequestedModel = model,
             Model = $"openai/{model}",
             Provider = "openai",

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
+using Microsoft.Data.Sqlite;
+
+namespace LlmGateway.Datasets.Storage;
+
+/// <summary>
+/// Inserts batches of calls into SQLite, on a connection of its own whose statements stay prepared. Not for use by two at
+/// a time; after an exception it must be disposed, which rolls back.
+/// </summary>
+internal sealed class SqliteInferenceInsert : IDisposable
+{
+    private const int IdBytes = 16;
+
+    private static readonly string[] RowColumns =
+    [
+        "id", "project_id", "key_id", "operation", "purpose", "body_id", "requested_model", "model", "provider",
+        "created_at_micros", "duration_micros", "time_to_first_token_micros", "status", "outcome", "error_code", "streamed",
+        "cache", "finish_reason", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
+        "usage_estimated", "cost_nano_usd", "end_user", "episode_id", "trace_id", "request_bytes", "response_bytes",
+        "bodies_kept", "attempts",
+    ];
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _row;
+    private readonly SqliteStatement _body;
+    private readonly SqliteStatement _metadata;
+    private readonly BodyPacker _packer = new();
+
+    /// <exception cref="SqliteException">The store is not there, or is not migrated.</exception>
+    public SqliteInferenceInsert(string connectionString)
+    {
+        _connection = new SqliteConnection(connectionString);
+        _connection.Open();
+        SqliteConnectionSettings.ApplyForWriting(_connection);
+        _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
+        _commit = new SqliteStatement(_connection, "COMMIT");
+        _row = new SqliteStatement(_connection, Insert("inferences", RowColumns) + " ON CONFLICT (id) DO NOTHING");
+        _body = new SqliteStatement(_connection, Insert("inference_bodies", "id", "request", "response"));
+        _metadata = new SqliteStatement(_connection, Insert("inference_metadata", "project_id", "key", "value", "inference_id"));
+    }
+
+    /// <summary>Inserts a batch in one transaction and returns after its commit.</summary>
+    /// <returns>How many calls were new.</returns>
+    public int Store(IReadOnlyList<InferenceFrame> batch)
+    {
+        _begin.Run();
+        var stored = 0;
+        foreach (var frame in batch)
+        {
+            stored += Insert(frame) ? 1 : 0;
+        }
+
+        CrashPoint.Reach("insert.before");
+        _commit.Run();
+        CrashPoint.Reach("insert.after");
+        return stored;
+    }
+
+    public void Dispose()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        _row.Dispose();
+        _body.Dispose();
+        _metadata.Dispose();
+        _connection.Dispose();
+    }
+
+    private static string Insert(string table, params string[] columns) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
+
+    /// <summary>False if the id was there already; nothing is changed then.</summary>
+    private bool Insert(in InferenceFrame frame)
+    {
+        var record = frame.Record;
+        Span<byte> id = stackalloc byte[IdBytes];
+        record.Id.TryWriteBytes(id, bigEndian: true, out _);
+        var keepBodies = record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty);
+        if (InsertRow(record, id, keepBodies) == 0)
+        {
+            return false;
+        }
+
+        if (keepBodies)
+        {
+            _body.AddBlob(id).AddBlob(_packer.Pack(frame.Request.Span)).AddBlob(_packer.Pack(frame.Response.Span)).Run();
+        }
+
+        foreach (var (key, value) in record.Metadata ?? new Dictionary<string, string>())
+        {
+            _metadata.Add(record.ProjectId).Add(key).Add(value ?? "").AddBlob(id).Run();
+        }
+
+        return true;
+    }
+
+    /// <summary>In the order of <see cref="RowColumns"/>.</summary>
+    private int InsertRow(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept) => _row
+        .AddBlob(id).Add(record.ProjectId).Add(record.KeyId).Add(record.Operation).Add(record.Purpose).Add(record.BodyId)
+        .Add(record.RequestedModel).Add(record.Model).Add(record.Provider)
+        .Add(record.CreatedAtMicros).Add(record.DurationMicros).Add(record.TimeToFirstTokenMicros)
+        .Add(record.Status).Add((int)record.Outcome).Add(record.ErrorCode).Add(record.Streamed)
+        .Add((int)record.Cache).Add(record.FinishReason)
+        .Add(record.InputTokens).Add(record.OutputTokens).Add(record.CachedInputTokens).Add(record.ReasoningTokens)
+        .Add(record.UsageEstimated).Add(record.CostNanoUsd)
+        .Add(record.EndUser).Add(record.EpisodeId).Add(record.TraceId)
+        .Add(record.RequestBytes).Add(record.ResponseBytes).Add(bodiesKept)
+        .AddText(JsonSerializer.SerializeToUtf8Bytes(record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))
+        .Run();
+}
