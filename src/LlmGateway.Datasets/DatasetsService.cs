@@ -1,3 +1,4 @@
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Storage;
@@ -31,6 +32,9 @@ public static class DatasetsService
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => new InferenceWriter(ConnectionString(services.GetRequiredService<IConfiguration>())));
         builder.Services.AddSingleton<IngestionMetrics>();
+        builder.Services.AddSingleton<BatchIntake>();
+        // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.
+        builder.Services.AddSingleton<IInferenceSink>(services => services.GetRequiredService<BatchIntake>());
         builder.Services.AddSingleton<SqliteConnectionSettings>();
         builder.Services.AddHostedService<DatasetsMigration>();
         builder.Services.AddDbContext<DatasetsDbContext, SqliteDatasetsDbContext>((services, options) => options

@@ -25,7 +25,7 @@ internal static class IngestionEndpoint
             .ExcludeFromDescription();
 
     private static async Task<IResult> StoreAsync(
-        HttpContext http, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
+        HttpContext http, BatchIntake intake, CancellationToken cancellationToken)
     {
         if (http.Request.ContentType != InferenceFrameCodec.MediaType)
         {
@@ -48,45 +48,11 @@ internal static class IngestionEndpoint
         {
             var body = buffer.AsMemory(0, (int)length);
             await http.Request.Body.ReadExactlyAsync(body, cancellationToken);
-            return await StoreFramesAsync(body, writer, metrics, cancellationToken);
+            return TypedResults.Json(await intake.TakeAsync(body, cancellationToken), DatasetsJsonContext.Default.IngestionResult);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    private static async Task<IResult> StoreFramesAsync(
-        ReadOnlyMemory<byte> body, InferenceWriter writer, IngestionMetrics metrics, CancellationToken cancellationToken)
-    {
-        if (!TryParse(body, out var batch))
-        {
-            return ApiErrors.BadRequest($"Frame {batch.Count} of the batch is cut off or corrupt. Nothing was stored.", null, "corrupt_frame");
-        }
-
-        var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(batch, cancellationToken);
-        metrics.Count(stored, batch.Count - stored);
-        return TypedResults.Json(new IngestionResult(batch.Count, stored), DatasetsJsonContext.Default.IngestionResult);
-    }
-
-    private static bool TryParse(ReadOnlyMemory<byte> body, out List<InferenceFrame> batch)
-    {
-        batch = [];
-        while (!body.IsEmpty)
-        {
-            if (InferenceFrameCodec.TryRead(ref body, out var frame) != FrameRead.Whole)
-            {
-                return false;
-            }
-
-            batch.Add(frame);
-        }
-
-        return true;
-    }
 }
-
-/// <summary>What came of a batch.</summary>
-/// <param name="Received">Calls in the batch.</param>
-/// <param name="Stored">Those that were new.</param>
-internal sealed record IngestionResult(int Received, int Stored);

@@ -33,4 +33,7 @@ internal sealed class StoreFaults : IEndpointFilter
         DbException database => database.IsTransient,
         _ => false,
     };
+
+    /// <summary>TOOBIG, CONSTRAINT and MISMATCH: the same rows will never be taken.</summary>
+    internal static bool IsOfTheData(Exception exception) => exception is SqliteException { SqliteErrorCode: 18 or 19 or 20 };
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Service;
 using Microsoft.Extensions.Hosting;
@@ -9,22 +8,27 @@ namespace LlmGateway.Gateway.Spooling;
 
 /// <summary>
 /// Brings the spool's records to Datasets: at least once, in order, for ever. The checkpoint moves when Datasets has
-/// answered that it stored them; until then the same batch is sent again.
+/// answered that it stored them; until then the same batch is sent again. A batch that is refused is sent in halves,
+/// until the record at fault is alone and can be set aside: one record never keeps the others waiting.
 /// </summary>
 internal sealed class InferenceShipper(
     InferenceSpool spool,
     SpoolReader reader,
-    IHttpClientFactory clients,
+    Quarantine quarantine,
+    IInferenceSink sink,
+    SpoolMetrics metrics,
     IOptions<SpoolOptions> options,
     TimeProvider clock,
     ILogger<InferenceShipper> logger) : BackgroundService
 {
-    public const string ClientName = "datasets";
+    /// <summary>How often a record alone may make the store fail before it is held to be at fault: for about a minute and a half.</summary>
+    public const int MaxFailuresAlone = 20;
 
-    private static readonly Uri Target = new("http://datasets/internal/inferences");
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private int _limit = SegmentStore.BatchRecords;
+    private int _failuresAlone;
     private bool _failing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,20 +72,22 @@ internal sealed class InferenceShipper(
     {
         try
         {
-            if (reader.Read() is not { } batch)
+            if (reader.Read(_limit) is not { } batch)
             {
                 return true;
             }
 
             CrashPoint.Reach("ship.before");
-            if (await SendAsync(batch, cancellationToken) is { } refusal)
+            var result = await SendAsync(batch, cancellationToken);
+            if (result.Answer != SinkAnswer.Stored)
             {
-                Fails(refusal);
-                return false;
+                return TrySplitOrSetAside(batch, result);
             }
 
             CrashPoint.Reach("ship.after");
             reader.Commit(batch);
+            _limit = Math.Min(_limit * 2, SegmentStore.BatchRecords);
+            _failuresAlone = 0;
             Works();
             return true;
         }
@@ -94,16 +100,51 @@ internal sealed class InferenceShipper(
 #pragma warning restore CA1031
     }
 
-    /// <summary>Null when Datasets stored the batch, else what it answered.</summary>
-    private async Task<string?> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)
+    private async Task<SinkResult> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Value.SendTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var client = clients.CreateClient(ClientName);
-        using var content = new ReadOnlyMemoryContent(batch.Frames);
-        content.Headers.ContentType = new MediaTypeHeaderValue(InferenceFrameCodec.MediaType);
-        using var response = await client.PostAsync(Target, content, either.Token);
-        return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
+        return await sink.StoreAsync(batch.Frames, either.Token);
+    }
+
+    /// <summary>False when there is to be a pause first.</summary>
+    private bool TrySplitOrSetAside(SpoolBatch batch, SinkResult result)
+    {
+        if (result.Answer == SinkAnswer.Refused && batch.Records > 1)
+        {
+            _limit = batch.Records / 2;
+            return true;
+        }
+
+        if (result.Answer == SinkAnswer.Refused)
+        {
+            return TrySetAside(batch, result.Reason);
+        }
+
+        Fails(result.Reason);
+        if (result.Answer != SinkAnswer.Failed)
+        {
+            return false;
+        }
+
+        _limit = Math.Max(1, batch.Records / 2);
+        return batch.Records == 1 && ++_failuresAlone >= MaxFailuresAlone && TrySetAside(batch, result.Reason);
+    }
+
+    /// <summary>A full quarantine means that the fault is not a record's: then all wait in the spool, as when the store is away.</summary>
+    private bool TrySetAside(SpoolBatch batch, string reason)
+    {
+        if (!quarantine.TryAdd(batch.Frames.Span))
+        {
+            Fails($"{reason}; the quarantine is full");
+            return false;
+        }
+
+        reader.Commit(batch);
+        _failuresAlone = 0;
+        metrics.Quarantined();
+        logger.SetAside(reason, quarantine.Path);
+        return true;
     }
 
     private void Fails(string reason)

@@ -19,6 +19,7 @@ internal sealed class InferenceSpool : IDisposable
     private readonly SpoolMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger<InferenceSpool> _logger;
+    private readonly SpoolSync _sync;
     private bool _lossLogged;
 
     /// <exception cref="IOException">The folder cannot be used, or another process uses it.</exception>
@@ -29,6 +30,7 @@ internal sealed class InferenceSpool : IDisposable
         _clock = clock;
         _logger = logger;
         _store = new SegmentStore(options.Value, clock, logger, write ?? RandomAccess.Write);
+        _sync = new SpoolSync(_store, options.Value.SyncInterval, metrics, clock, logger);
         metrics.Observe(this);
     }
 
@@ -36,10 +38,15 @@ internal sealed class InferenceSpool : IDisposable
 
     public long UnshippedRecords => _store.UnshippedRecords;
 
+    /// <summary>Bytes that a loss of power may take.</summary>
+    public long UnsyncedBytes => _store.Unsynced().Sum(pair => pair.Length - pair.Segment.Synced);
+
     /// <summary>True while bodies are dropped.</summary>
     public bool Full => _store.Full;
 
     public SegmentStore Store => _store;
+
+    public SpoolSync Sync => _sync;
 
     /// <summary>
     /// Records a finished call. Never throws: when the spool is full the bodies are dropped and counted, and the
@@ -86,7 +93,12 @@ internal sealed class InferenceSpool : IDisposable
         }
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _sync.Dispose();
+        _sync.Run();
+        _store.Dispose();
+    }
 
     private bool TryAppendWhole(PooledBuffer buffer, InferenceRecord record, in ReadOnlySequence<byte> request, in ReadOnlySequence<byte> response)
     {

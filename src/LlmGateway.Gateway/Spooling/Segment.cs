@@ -12,7 +12,7 @@ internal sealed class Segment(string folder, long number, long capacity)
 
     public long Capacity { get; } = capacity;
 
-    public string Path { get; } = System.IO.Path.Combine(folder, number.ToString("D20", CultureInfo.InvariantCulture) + Extension);
+    public string Path { get; } = PathOf(folder, number);
 
     /// <summary>Open for writing; null when the segment is sealed.</summary>
     public SafeFileHandle? File { get; set; }
@@ -20,8 +20,14 @@ internal sealed class Segment(string folder, long number, long capacity)
     /// <summary>Bytes of whole frames. What may stand behind them in the file does not count.</summary>
     public long Length { get; set; }
 
+    /// <summary>Bytes known to be on the disk itself.</summary>
+    public long Synced { get; set; }
+
     /// <summary>It has bytes that could not be read: it is set aside instead of deleted.</summary>
     public bool Damaged { get; set; }
+
+    public static string PathOf(string folder, long number) =>
+        System.IO.Path.Combine(folder, number.ToString("D20", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>The segments in a folder, oldest first.</summary>
     public static List<Segment> List(string folder) =>

@@ -45,12 +45,15 @@ internal sealed class SegmentStore : IDisposable
         Directory.CreateDirectory(_folder);
         _ownership = new FileStream(Path.Combine(_folder, "owner"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         Checkpoint = new Checkpoint(_folder);
-        _segments = Recover(Checkpoint.Read());
+        Quarantine = new Quarantine(_folder, options.QuarantineBytes);
+        _segments = Recover(Checkpoint.Position);
         TryMakeSpare();
         _roomCheck = clock.CreateTimer(_ => LookForRoom(), null, RoomCheck, RoomCheck);
     }
 
     public Checkpoint Checkpoint { get; }
+
+    public Quarantine Quarantine { get; }
 
     /// <summary>Released when there is a first frame to ship, and when there is a full batch.</summary>
     public SemaphoreSlim Wake { get; } = new(0);
@@ -156,6 +159,15 @@ internal sealed class SegmentStore : IDisposable
         }
     }
 
+    /// <summary>Segments with bytes that may not be on the disk yet, and how long they are.</summary>
+    public (Segment Segment, long Length)[] Unsynced()
+    {
+        lock (_gate)
+        {
+            return [.. _segments.Where(segment => segment.Synced < segment.Length).Select(segment => (segment, segment.Length))];
+        }
+    }
+
     /// <summary>Has a segment set aside instead of deleted.</summary>
     public void MarkDamaged(long number)
     {
@@ -204,6 +216,7 @@ internal sealed class SegmentStore : IDisposable
             Seal();
         }
 
+        Checkpoint.Dispose();
         _ownership.Dispose();
     }
 
@@ -216,6 +229,13 @@ internal sealed class SegmentStore : IDisposable
         }
 
         _nextNumber = Math.Max(segments.Count > 0 ? segments[^1].Number : 0, shipped.Segment) + 1;
+        if (Quarantine.TryRelease(Segment.PathOf(_folder, _nextNumber)))
+        {
+            segments = Segment.List(_folder);
+            _nextNumber++;
+            _logger.QuarantineReleased(segments[^1].Length);
+        }
+
         foreach (var segment in segments.Where(segment => segment.Number < shipped.Segment || segment.Length == 0).ToArray())
         {
             segment.Remove();

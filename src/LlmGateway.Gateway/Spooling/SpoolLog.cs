@@ -30,4 +30,13 @@ internal static partial class SpoolLog
 
     [LoggerMessage(1108, LogLevel.Error, "A finished call could not be recorded")]
     public static partial void NotRecorded(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1109, LogLevel.Error, "Datasets refuses a record ({Reason}): it is set aside in {Path}. See the log of Datasets for the cause; at the gateway's next start the records there are sent again")]
+    public static partial void SetAside(this ILogger logger, string reason, string path);
+
+    [LoggerMessage(1110, LogLevel.Information, "{Bytes} bytes of records that were refused before are sent again")]
+    public static partial void QuarantineReleased(this ILogger logger, long bytes);
+
+    [LoggerMessage(1111, LogLevel.Error, "The spool cannot be synced to the disk ({Reason}): a loss of power may take records")]
+    public static partial void SyncFails(this ILogger logger, string reason);
 }

@@ -12,7 +12,9 @@ internal sealed class SpoolMetrics
     private readonly Counter<long> _bodiesDropped;
     private readonly Counter<long> _accountingLost;
     private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _quarantined;
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _sync;
 
     public SpoolMetrics(IMeterFactory meters)
     {
@@ -21,6 +23,8 @@ internal sealed class SpoolMetrics
         _bodiesDropped = _meter.CreateCounter<long>("llmgateway.spool.bodies_dropped", "{record}", "Records whose bodies were dropped because the spool was full");
         _accountingLost = _meter.CreateCounter<long>("llmgateway.spool.accounting_lost", "{record}", "Records that neither the disk nor memory could take");
         _corrupt = _meter.CreateCounter<long>("llmgateway.spool.corrupt", "{place}", "Damaged places found while reading");
+        _quarantined = _meter.CreateCounter<long>("llmgateway.spool.quarantined", "{record}", "Records set aside because Datasets refuses them");
+        _sync = _meter.CreateHistogram<double>("llmgateway.spool.sync.duration", "s", "Time to bring a segment to the disk itself");
         _duration = _meter.CreateHistogram("llmgateway.spool.append.duration", "s", "Time to append a record", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 1e-1],
@@ -39,10 +43,16 @@ internal sealed class SpoolMetrics
 
     public void Corrupt() => _corrupt.Add(1);
 
+    public void Quarantined() => _quarantined.Add(1);
+
+    public void Synced(TimeSpan duration) => _sync.Record(duration.TotalSeconds);
+
     public void Observe(InferenceSpool spool)
     {
         _meter.CreateObservableGauge("llmgateway.spool.bytes", () => spool.UnshippedBytes, "By", "Bytes not shipped yet");
         _meter.CreateObservableGauge("llmgateway.spool.records", () => spool.UnshippedRecords, "{record}", "Records not shipped yet");
+        _meter.CreateObservableGauge("llmgateway.spool.unsynced", () => spool.UnsyncedBytes, "By", "Bytes that a loss of power may take");
+        _meter.CreateObservableGauge("llmgateway.spool.quarantine.bytes", () => spool.Store.Quarantine.Bytes, "By", "Bytes of records that Datasets refuses");
         _meter.CreateObservableGauge("llmgateway.spool.full", () => spool.Full ? 1 : 0, description: "1 while bodies are dropped");
     }
 

@@ -22,6 +22,14 @@ public sealed class SpoolOptions : IValidatableObject
     [Range(4 << 10, 1 << 30)]
     public int ReserveBytes { get; set; } = 64 << 20;
 
+    /// <summary>Size of the file for records that Datasets refuses, in bytes. Default 64 MB. When it is full, shipping waits.</summary>
+    [Range(0, 1 << 30)]
+    public int QuarantineBytes { get; set; } = 64 << 20;
+
+    /// <summary>How often appended records are brought to the disk itself, in the background. Default 1 s; 0 leaves it to the system.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a batch that is not full waits for more. Default 100 ms, at most 200 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:00.200")]
     public TimeSpan BatchDelay { get; set; } = TimeSpan.FromMilliseconds(100);

@@ -20,13 +20,14 @@ internal sealed class SpoolReader
         _metrics = metrics;
         _clock = clock;
         _logger = logger;
-        _at = _store.Checkpoint.Read();
+        _at = _store.Checkpoint.Position;
         metrics.Observe(this);
     }
 
-    /// <summary>The next frames: at most 500 and 1 MB, or one larger frame. The same again until <see cref="Commit"/>.</summary>
+    /// <summary>The next frames: at most 1 MB, or one larger frame. The same again until <see cref="Commit"/>.</summary>
+    /// <param name="maxRecords">How many at most; default and limit 500.</param>
     /// <returns>Null when all is shipped.</returns>
-    public SpoolBatch? Read()
+    public SpoolBatch? Read(int maxRecords = SegmentStore.BatchRecords)
     {
         while (_store.At(_at.Segment) is { } segment)
         {
@@ -37,7 +38,7 @@ internal sealed class SpoolReader
 
             if (_at.Offset < segment.Length)
             {
-                if (ReadFrames(segment.Path, segment.Length) is { } batch)
+                if (ReadFrames(segment.Path, segment.Length, maxRecords) is { } batch)
                 {
                     return batch;
                 }
@@ -101,7 +102,7 @@ internal sealed class SpoolReader
         return record is not null;
     }
 
-    private SpoolBatch? ReadFrames(string path, long end)
+    private SpoolBatch? ReadFrames(string path, long end, int maxRecords)
     {
         if (!File.Exists(path))
         {
@@ -112,7 +113,7 @@ internal sealed class SpoolReader
 
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var available = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(SegmentStore.BatchBytes, end - _at.Offset)), _at.Offset);
-        var (length, records) = WholeFrames(_buffer.AsSpan(0, available));
+        var (length, records) = WholeFrames(_buffer.AsSpan(0, available), maxRecords);
         if (records == 0)
         {
             // One larger than a batch, or damage: both are decided with the longest frame in sight, and the next one's.
@@ -134,10 +135,10 @@ internal sealed class SpoolReader
         return new SpoolBatch(_buffer.AsMemory(0, length), records, _at with { Offset = _at.Offset + length });
     }
 
-    private static (int Length, int Records) WholeFrames(ReadOnlySpan<byte> bytes)
+    private static (int Length, int Records) WholeFrames(ReadOnlySpan<byte> bytes, int maxRecords)
     {
         var (length, records) = (0, 0);
-        while (records < SegmentStore.BatchRecords && InferenceFrameCodec.Probe(bytes[length..], out var next) == FrameRead.Whole)
+        while (records < maxRecords && InferenceFrameCodec.Probe(bytes[length..], out var next) == FrameRead.Whole)
         {
             length += next;
             records++;

@@ -1,3 +1,4 @@
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,7 +10,10 @@ namespace LlmGateway.Gateway.Spooling;
 
 internal static class SpoolRegistration
 {
-    /// <summary>Adds the spool and its shipper. The named client <c>datasets</c> is the caller's to configure.</summary>
+    /// <summary>
+    /// Adds the spool and its shipper. It ships to the process's own sink where Datasets registered one, else by the
+    /// named client <c>datasets</c>, which is the caller's to configure.
+    /// </summary>
     public static IHostApplicationBuilder AddSpool(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<SpoolOptions>()
@@ -25,7 +29,17 @@ internal static class SpoolRegistration
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<InferenceSpool>>()));
         builder.Services.AddSingleton<SpoolReader>();
-        builder.Services.AddHostedService<InferenceShipper>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<InferenceSpool>().Store.Quarantine);
+        builder.Services.AddSingleton<HttpInferenceSink>();
+        builder.Services.AddHostedService(services => new InferenceShipper(
+            services.GetRequiredService<InferenceSpool>(),
+            services.GetRequiredService<SpoolReader>(),
+            services.GetRequiredService<Quarantine>(),
+            services.GetService<IInferenceSink>() ?? services.GetRequiredService<HttpInferenceSink>(),
+            services.GetRequiredService<SpoolMetrics>(),
+            services.GetRequiredService<IOptions<SpoolOptions>>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<InferenceShipper>>()));
         return builder;
     }
 }

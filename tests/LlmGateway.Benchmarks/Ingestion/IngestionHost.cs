@@ -35,7 +35,7 @@ internal static class IngestionHost
         if (withShipper)
         {
             builder.AddSpool();
-            builder.Services.AddHttpClient(InferenceShipper.ClientName).AddServiceDiscovery().AddHttpMessageHandler<InternalTokenHandler>();
+            builder.Services.AddHttpClient(HttpInferenceSink.ClientName).AddServiceDiscovery().AddHttpMessageHandler<InternalTokenHandler>();
         }
 
         var app = builder.Build();

@@ -57,7 +57,7 @@ public sealed class SpoolRegistrationTests : IDisposable
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder([$"--LLMGATEWAY_DATA={_folder.Path}", .. arguments]);
         builder.Logging.ClearProviders();
-        builder.Services.AddHttpClient(InferenceShipper.ClientName).ConfigurePrimaryHttpMessageHandler(() => new Unreachable());
+        builder.Services.AddHttpClient(HttpInferenceSink.ClientName).ConfigurePrimaryHttpMessageHandler(() => new Unreachable());
         builder.AddSpool();
         return builder.Build();
     }
