@@ -96,7 +96,6 @@ internal sealed class InferenceSpool : IDisposable
     public void Dispose()
     {
         _sync.Dispose();
-        _sync.Run();
         _store.Dispose();
     }
 

@@ -45,7 +45,15 @@ internal sealed class SpoolSync : IDisposable
         }
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Syncs a last time.</summary>
+    public void Dispose()
+    {
+        if (_timer is not null)
+        {
+            _timer.Dispose();
+            Run();
+        }
+    }
 
     private void Sync(Segment segment, long length)
     {

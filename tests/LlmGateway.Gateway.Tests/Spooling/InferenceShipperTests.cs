@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -96,14 +95,89 @@ public sealed class InferenceShipperTests : IDisposable
         Assert.Equal(ids, datasets.Stored);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, 2, 350)]
+    [InlineData(699)]
+    public async Task Records_that_datasets_refuses_are_set_aside_alone_and_sent_again_at_the_next_start(params int[] places)
+    {
+        List<Guid> ids;
+        List<Guid> bad;
+        await using (var datasets = await Datasets.StartAsync())
+        {
+            using var spool = new SpoolUnderTest(_folder.Path);
+            ids = [.. Enumerable.Range(0, 700).Select(_ => spool.Append())];
+            bad = [.. places.Select(place => ids[place])];
+            datasets.Refused.UnionWith(bad);
+            await ShipAllAsync(spool, datasets);
+
+            Assert.Equal(ids.Except(bad), datasets.Stored);
+            Assert.Equal(bad, SpoolUnderTest.Frames(await File.ReadAllBytesAsync(spool.Quarantine.Path)).Select(frame => frame.Record.Id));
+            Assert.Equal(bad.Count, spool.Quarantined);
+        }
+
+        await using var mended = await Datasets.StartAsync();
+        using var again = new SpoolUnderTest(_folder.Path);
+        await ShipAllAsync(again, mended);
+        Assert.Equal(bad, mended.Stored);
+        Assert.Equal(0, again.Quarantine.Bytes);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(503)]
+    public async Task An_answer_that_does_not_speak_of_the_batch_sets_nothing_aside(int status)
+    {
+        await using var datasets = await Datasets.StartAsync("refuse", faults: 12);
+        datasets.RefusalStatus = status;
+        using var spool = new SpoolUnderTest(_folder.Path);
+        var id = spool.Append();
+        await ShipAllAsync(spool, datasets);
+        Assert.Equal([id], datasets.Stored);
+        Assert.Equal((0, 0), (spool.Quarantined, spool.Quarantine.Bytes));
+    }
+
+    [Fact]
+    public async Task When_the_quarantine_is_full_refused_records_wait_in_the_spool()
+    {
+        await using var datasets = await Datasets.StartAsync();
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.QuarantineBytes = 1500);
+        var ids = Enumerable.Range(0, 3).Select(_ => spool.Append()).ToList();
+        datasets.Refused.UnionWith(ids);
+        using var shipper = Shipper(spool, datasets);
+        await shipper.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => spool.Spool.UnshippedRecords == 2 && datasets.Sent > 8, "one is aside and the next is tried");
+        datasets.Refused.Clear();
+        await Eventually.TrueAsync(() => spool.Spool.UnshippedBytes == 0, "the others are shipped");
+        await shipper.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ids.Skip(1), datasets.Stored);
+    }
+
+    private static async Task ShipAllAsync(SpoolUnderTest spool, Datasets datasets)
+    {
+        using var shipper = Shipper(spool, datasets);
+        await shipper.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => spool.Spool.UnshippedBytes == 0, "all is shipped or set aside", TimeSpan.FromSeconds(60));
+        await shipper.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private static InferenceShipper Shipper(SpoolUnderTest spool, Datasets datasets) =>
-        new(spool.Spool, spool.Reader, datasets, spool.Options, TimeProvider.System, NullLogger<InferenceShipper>.Instance);
+        new(spool.Spool, spool.Reader, spool.Quarantine, new HttpInferenceSink(datasets), spool.Metrics, spool.Options, TimeProvider.System, NullLogger<InferenceShipper>.Instance);
 
     /// <summary>A real server in Datasets' place, which misbehaves a number of times first.</summary>
     private sealed class Datasets(WebApplication app) : IHttpClientFactory, IAsyncDisposable
     {
         private readonly CancellationTokenSource _end = new();
         private int _faults;
+        private int _sent;
+
+        /// <summary>A batch with one of these is answered 400, as a whole.</summary>
+        public HashSet<Guid> Refused { get; } = [];
+
+        public int RefusalStatus { get; set; } = 503;
+
+        public int Sent => Volatile.Read(ref _sent);
 
         public ConcurrentQueue<Guid> Stored { get; } = new();
 
@@ -137,6 +211,7 @@ public sealed class InferenceShipperTests : IDisposable
 
         private void Map(string fault) => app.MapPost("/internal/inferences", async (HttpContext context) =>
         {
+            Interlocked.Increment(ref _sent);
             MediaTypes.Enqueue(context.Request.ContentType);
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
@@ -151,7 +226,7 @@ public sealed class InferenceShipperTests : IDisposable
             }
             else if (misbehave && fault == "refuse")
             {
-                context.Response.StatusCode = 503;
+                context.Response.StatusCode = RefusalStatus;
             }
             else
             {
@@ -161,11 +236,14 @@ public sealed class InferenceShipperTests : IDisposable
 
         private void Store(byte[] body, HttpContext context, int status)
         {
-            foreach (InferenceFrame frame in SpoolUnderTest.Frames(body))
+            var ids = SpoolUnderTest.Frames(body).Select(frame => frame.Record.Id).ToList();
+            if (ids.Exists(Refused.Contains))
             {
-                Stored.Enqueue(frame.Record.Id);
+                context.Response.StatusCode = 400;
+                return;
             }
 
+            ids.ForEach(Stored.Enqueue);
             context.Response.StatusCode = status;
         }
     }

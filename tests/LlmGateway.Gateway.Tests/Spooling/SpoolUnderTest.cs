@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Spooling;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,15 +14,28 @@ internal sealed class SpoolUnderTest : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<SpoolMetrics>().BuildServiceProvider();
 
+    private readonly Counted _counted;
+
     public SpoolUnderTest(string folder, Action<SpoolOptions>? configure = null, SegmentWrite? write = null)
     {
         var options = new SpoolOptions { Path = folder, ReserveBytes = 64 << 10, BatchDelay = TimeSpan.FromMilliseconds(20) };
         configure?.Invoke(options);
         Options = Microsoft.Extensions.Options.Options.Create(options);
-        var metrics = _services.GetRequiredService<SpoolMetrics>();
-        Spool = new InferenceSpool(Options, metrics, new ClockWithoutTimers(), NullLogger<InferenceSpool>.Instance, write);
-        Reader = new SpoolReader(Spool, metrics, TimeProvider.System, NullLogger<SpoolReader>.Instance);
+        Metrics = _services.GetRequiredService<SpoolMetrics>();
+        _counted = new Counted(_services.GetRequiredService<IMeterFactory>());
+        Spool = new InferenceSpool(Options, Metrics, new ClockWithoutTimers(), NullLogger<InferenceSpool>.Instance, write);
+        Reader = new SpoolReader(Spool, Metrics, TimeProvider.System, NullLogger<SpoolReader>.Instance);
     }
+
+    public SpoolMetrics Metrics { get; }
+
+    public Quarantine Quarantine => Spool.Store.Quarantine;
+
+    public long Quarantined => _counted["llmgateway.spool.quarantined"];
+
+    public long BodiesDropped => _counted["llmgateway.spool.bodies_dropped"];
+
+    public long AccountingLost => _counted["llmgateway.spool.accounting_lost"];
 
     public IOptions<SpoolOptions> Options { get; }
 
@@ -66,7 +81,32 @@ internal sealed class SpoolUnderTest : IDisposable
     public void Dispose()
     {
         Spool.Dispose();
+        _counted.Dispose();
         _services.Dispose();
+    }
+
+    /// <summary>Sums of this spool's counters.</summary>
+    private sealed class Counted : IDisposable
+    {
+        private readonly ConcurrentDictionary<string, long> _sums = new();
+        private readonly MeterListener _listener = new();
+
+        public Counted(IMeterFactory meters)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+            _listener.Start();
+        }
+
+        public long this[string name] => _sums.GetValueOrDefault(name);
+
+        public void Dispose() => _listener.Dispose();
     }
 
     private sealed class ClockWithoutTimers : TimeProvider
