@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
-using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.Usage;
+using LlmGateway.OpenAI;
 
 namespace LlmGateway.Datasets;
 
@@ -14,6 +14,6 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(InferencePage))]
 [JsonSerializable(typeof(InferenceView))]
 [JsonSerializable(typeof(UsagePage))]
-[JsonSerializable(typeof(DeletedCompletion))]
+[JsonSerializable(typeof(DeletedObject))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class DatasetsJsonContext : JsonSerializerContext;

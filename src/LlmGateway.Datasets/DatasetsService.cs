@@ -36,7 +36,7 @@ public static class DatasetsService
         // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.
         builder.Services.AddSingleton<IInferenceSink>(services => services.GetRequiredService<BatchIntake>());
         builder.Services.AddSingleton<SqliteConnectionSettings>();
-        builder.Services.AddHostedService<DatasetsMigration>();
+        builder.Services.AddMigrationAtStart<DatasetsDbContext>();
         builder.Services.AddDbContext<DatasetsDbContext, SqliteDatasetsDbContext>((services, options) => options
             .UseSqlite(ConnectionString(services.GetRequiredService<IConfiguration>()))
             .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));

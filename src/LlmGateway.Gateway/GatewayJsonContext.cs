@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.OpenAI;
 
 namespace LlmGateway.Gateway;
 
@@ -9,9 +10,9 @@ namespace LlmGateway.Gateway;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(KeyResource))]
-[JsonSerializable(typeof(KeyList))]
-[JsonSerializable(typeof(RevokedKey))]
+[JsonSerializable(typeof(ListPage<KeyResource>))]
+[JsonSerializable(typeof(DeletedObject))]
 [JsonSerializable(typeof(ProjectRequest))]
 [JsonSerializable(typeof(ProjectResource))]
-[JsonSerializable(typeof(ProjectList))]
+[JsonSerializable(typeof(ListPage<ProjectResource>))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

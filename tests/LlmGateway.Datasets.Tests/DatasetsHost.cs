@@ -34,6 +34,9 @@ internal sealed class DatasetsHost : IAsyncDisposable
         return new DatasetsHost(app);
     }
 
+    /// <summary>The store as a gateway in the same process sees it.</summary>
+    public IInferenceSink Sink => _app.Services.GetRequiredService<IInferenceSink>();
+
     /// <summary>A client that speaks for a project.</summary>
     public HttpClient For(string project, Scopes scopes = Scopes.Data)
     {

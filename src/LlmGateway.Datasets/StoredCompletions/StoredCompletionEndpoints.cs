@@ -1,5 +1,6 @@
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
+using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -91,7 +92,7 @@ internal static class StoredCompletionEndpoints
         await context.Metadata.Where(pair => doomed.Any(same => same.Id == pair.InferenceId)).ExecuteDeleteAsync(cancellationToken);
         await doomed.ExecuteUpdateAsync(set => set.SetProperty(same => same.BodiesKept, false), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Json(new DeletedCompletion(row.BodyId!), DatasetsJsonContext.Default.DeletedCompletion);
+        return TypedResults.Json(new DeletedObject(row.BodyId!, "chat.completion.deleted"), DatasetsJsonContext.Default.DeletedObject);
     }
 
     private static Task<Inference?> FindAsync(DatasetsDbContext context, HttpContext http, string id, CancellationToken cancellationToken) =>
@@ -108,11 +109,4 @@ internal static class StoredCompletionEndpoints
     }
 
     private static ApiError Unknown(string id) => ApiErrors.NotFound($"No stored chat completion found with id '{id}'.", "completion_id");
-}
-
-internal sealed record DeletedCompletion(string Id)
-{
-    public string Object { get; } = "chat.completion.deleted";
-
-    public bool Deleted { get; } = true;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -75,8 +76,8 @@ internal static class KeyEndpoints
         var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
         var data = rows.Take(page.Limit).Select(KeyResource.From).ToList();
         return TypedResults.Json(
-            new KeyList("list", data, data.FirstOrDefault()?.Id, data.LastOrDefault()?.Id, rows.Count > page.Limit),
-            GatewayJsonContext.Default.KeyList);
+            new ListPage<KeyResource> { Data = data, FirstId = data.FirstOrDefault()?.Id, LastId = data.LastOrDefault()?.Id, HasMore = rows.Count > page.Limit },
+            GatewayJsonContext.Default.ListPageKeyResource);
     }
 
     private static async Task<IResult> RevokeAsync(
@@ -91,7 +92,7 @@ internal static class KeyEndpoints
         }
 
         directory.Clear();
-        return TypedResults.Json(new RevokedKey(id, "key.deleted", true), GatewayJsonContext.Default.RevokedKey);
+        return TypedResults.Json(new DeletedObject(id, "key.deleted"), GatewayJsonContext.Default.DeletedObject);
     }
 }
 
@@ -150,7 +151,3 @@ internal sealed record KeyResource(
         : [.. new[] { LlmGateway.Service.Scopes.Inference, LlmGateway.Service.Scopes.Data }
             .Where(scope => scopes.HasFlag(scope)).Select(scope => scope.ToString().ToLowerInvariant())];
 }
-
-internal sealed record KeyList(string Object, IReadOnlyList<KeyResource> Data, string? FirstId, string? LastId, bool HasMore);
-
-internal sealed record RevokedKey(string Id, string Object, bool Deleted);

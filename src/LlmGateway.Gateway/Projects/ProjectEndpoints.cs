@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +54,8 @@ internal static class ProjectEndpoints
         var rows = await context.Projects.AsNoTracking().OrderBy(project => project.Id).Take(MaxProjects).ToListAsync(cancellationToken);
         var data = rows.Select(ProjectResource.From).ToList();
         return TypedResults.Json(
-            new ProjectList("list", data, data.FirstOrDefault()?.Id, data.LastOrDefault()?.Id, false), GatewayJsonContext.Default.ProjectList);
+            new ListPage<ProjectResource> { Data = data, FirstId = data.FirstOrDefault()?.Id, LastId = data.LastOrDefault()?.Id },
+            GatewayJsonContext.Default.ListPageProjectResource);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -84,5 +86,3 @@ internal sealed record ProjectResource(string Id, string Object, string Name, bo
 {
     public static ProjectResource From(Project project) => new(project.Id, "project", project.Name, project.LogBodies, project.CreatedAt);
 }
-
-internal sealed record ProjectList(string Object, IReadOnlyList<ProjectResource> Data, string? FirstId, string? LastId, bool HasMore);

@@ -2,17 +2,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Service;
 
-/// <summary>Applies migrations before the server takes requests.</summary>
-public static class SqliteMigration
+/// <summary>Applies migrations to an embedded database.</summary>
+internal static class SqliteMigration
 {
     /// <summary>
-    /// Migrates an embedded database while holding a lock file beside it. A process that was killed inside
+    /// Migrates while holding a lock file beside the database. A process that was killed inside
     /// <c>Migrate()</c> leaves EF's lock row behind and the next start would wait for it for ever; whoever holds the
     /// file lock knows that no one else is migrating, and clears it.
     /// </summary>
-    public static async Task MigrateAsync(DbContext context, string databasePath, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(DbContext context, CancellationToken cancellationToken)
     {
-        using var guard = await AcquireAsync(databasePath + ".migrating", cancellationToken);
+        var path = Path.GetFullPath(context.Database.GetDbConnection().DataSource);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var guard = await AcquireAsync(path + ".migrating", cancellationToken);
         var locked = await context.Database
             .SqlQueryRaw<int>("SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'")
             .SingleAsync(cancellationToken);
