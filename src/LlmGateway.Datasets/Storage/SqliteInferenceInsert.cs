@@ -34,7 +34,8 @@ internal sealed class SqliteInferenceInsert : IDisposable
     /// <exception cref="SqliteException">The store is not there, or is not migrated.</exception>
     public SqliteInferenceInsert(string connectionString)
     {
-        _connection = new SqliteConnection(connectionString);
+        // Out of the pool: a connection put back with a transaction under way would be given out with it.
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         _connection.Open();
         SqliteConnectionSettings.ApplyForWriting(_connection);
         _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
