@@ -171,6 +171,30 @@ public sealed class StoredCompletionTests : IDisposable
         Assert.Single((await client.GetJsonAsync("/v1/inferences?metadata[team]=blue")).Ids());
     }
 
+    [Theory]
+    [InlineData("desc", "chatcmpl-7", "chatcmpl-5", "chatcmpl-3", "chatcmpl-1")]
+    [InlineData("asc", "chatcmpl-1", "chatcmpl-3", "chatcmpl-5", "chatcmpl-7")]
+    public async Task Calls_with_a_pair_of_metadata_are_paged_in_order(string order, params string[] expected)
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path);
+        await host.StoreAsync([.. Enumerable.Range(0, 9).Select(i => _calls.Chat($"chatcmpl-{i}", record => record with
+        {
+            Metadata = new Dictionary<string, string> { ["odd"] = i % 2 == 1 ? "yes" : "no", ["all"] = "yes" },
+        }))]);
+        await host.StoreAsync(new Calls("proj_b").Chat("chatcmpl-b", record => record with { Metadata = new Dictionary<string, string> { ["odd"] = "yes", ["all"] = "yes" } }));
+        var client = host.For("proj_a");
+        List<string> found = [];
+        for (var (more, after) = (true, ""); more;)
+        {
+            var page = await client.GetJsonAsync($"/v1/inferences?metadata[odd]=yes&metadata[all]=yes&order={order}&limit=3{after}");
+            found.AddRange(page.GetProperty("data").EnumerateArray().Select(row => row.Text("body_id")!));
+            more = page.GetProperty("has_more").GetBoolean();
+            after = $"&after={page.Ids()[^1]}";
+        }
+
+        Assert.Equal(expected, found);
+    }
+
     [Fact]
     public async Task Metadata_is_replaced_and_found_by_its_new_value()
     {

@@ -27,7 +27,7 @@ internal static class InferenceEndpoints
             ? (await rows.FindAsync(id, cancellationToken) ?? throw InferenceLookup.UnknownAfter(id)).Id
             : (Guid?)null;
 
-        var found = await filter.Apply(context, rows).Page(page, after).ToListAsync(cancellationToken);
+        var found = await filter.Page(context, project, page, after).ToListAsync(cancellationToken);
         var shown = found.Take(page.Limit).ToList();
         var metadata = await context.LoadMetadataAsync(shown.Select(row => row.Id), cancellationToken);
         return TypedResults.Json(

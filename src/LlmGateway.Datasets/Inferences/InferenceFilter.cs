@@ -2,6 +2,7 @@ using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Inferences;
 
@@ -40,7 +41,19 @@ internal sealed record InferenceFilter(
             : text.Length == 0 ? null : text;
     }
 
-    public IQueryable<Inference> Apply(DatasetsDbContext context, IQueryable<Inference> rows)
+    /// <summary>A page of a project's rows that pass.</summary>
+    public IQueryable<Inference> Page(DatasetsDbContext context, string project, PageQuery page, Guid? after)
+    {
+        var rows = Apply(context.Inferences.AsNoTracking().Where(row => row.ProjectId == project));
+        if (Metadata.Count == 0)
+        {
+            return rows.Page(page, after);
+        }
+
+        return rows.Page(MetadataRules.Carriers(context.Metadata, project, Metadata), page, after);
+    }
+
+    private IQueryable<Inference> Apply(IQueryable<Inference> rows)
     {
         rows = Operation is { } operation ? rows.Where(row => row.Operation == operation) : rows;
         rows = Outcome is { } outcome ? rows.Where(row => row.Outcome == outcome) : rows;
@@ -48,7 +61,7 @@ internal sealed record InferenceFilter(
         rows = Purpose is { } purpose ? rows.Where(row => row.Purpose == purpose) : rows;
         rows = CreatedAfterMicros is { } after ? rows.Where(row => row.CreatedAtMicros > after) : rows;
         rows = CreatedBeforeMicros is { } before ? rows.Where(row => row.CreatedAtMicros < before) : rows;
-        return rows.WithModel(Model).WithMetadata(context.Metadata, Metadata);
+        return rows.WithModel(Model);
     }
 
     private static InferenceOutcome? ReadOutcome(IQueryCollection query)

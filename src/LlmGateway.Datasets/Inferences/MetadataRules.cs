@@ -60,6 +60,21 @@ internal static class MetadataRules
 
     private static ApiException Bad(string message, string param) => new(ApiErrors.BadRequest(message, param));
 
+    /// <summary>The first pair's rows, of calls that carry the other pairs too.</summary>
+    public static IQueryable<InferenceMetadata> Carriers(
+        IQueryable<InferenceMetadata> metadata, string project, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        var (firstKey, firstValue) = pairs[0];
+        var carriers = metadata.Where(pair => pair.ProjectId == project && pair.Key == firstKey && pair.Value == firstValue);
+        foreach (var (key, value) in pairs.Skip(1))
+        {
+            // By the primary key alone: any other condition tempts SQLite's planner to lead with this pair, and to sort.
+            carriers = carriers.Where(pair => metadata.Any(other => other.InferenceId == pair.InferenceId && other.Key == key && other.Value == value));
+        }
+
+        return carriers;
+    }
+
     public static IQueryable<Inference> WithMetadata(
         this IQueryable<Inference> rows, IQueryable<InferenceMetadata> metadata, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
