@@ -3,28 +3,30 @@ namespace LlmGateway.Gateway.Forwarding;
 /// <summary>Cancels a call when its provider was silent for too long, or when the caller's token is cancelled.</summary>
 internal sealed class IdleTimer : IDisposable
 {
-    private readonly CancellationTokenSource _silence;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly CancellationToken _cancelled;
     private readonly TimeSpan _limit;
 
     public IdleTimer(TimeSpan limit, TimeProvider time, CancellationToken cancelled)
     {
         _limit = limit;
-        _silence = new CancellationTokenSource(limit, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancelled);
+        _cancelled = cancelled;
+        _source = new CancellationTokenSource(limit, time);
+        _registration = cancelled.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    public CancellationToken Token => _either.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>Whether the provider was silent for too long.</summary>
-    public bool Expired => _silence.IsCancellationRequested;
+    public bool Expired => _source.IsCancellationRequested && !_cancelled.IsCancellationRequested;
 
     /// <summary>Bytes came: the silence begins anew.</summary>
-    public void Reset() => _silence.CancelAfter(_limit);
+    public void Reset() => _source.CancelAfter(_limit);
 
     public void Dispose()
     {
-        _either.Dispose();
-        _silence.Dispose();
+        _registration.Dispose();
+        _source.Dispose();
     }
 }

@@ -18,15 +18,14 @@ internal sealed class PooledBody : IDisposable
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="source">What to read.</param>
-    /// <param name="expected">Its length if known.</param>
+    /// <param name="expected">Its length if known: nothing is asked for behind it.</param>
     /// <param name="limit">Bytes at most.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>False if there was more than <paramref name="limit"/>; what was read up to there is kept.</returns>
     public async ValueTask<bool> FillAsync(Stream source, long? expected, int limit, CancellationToken cancellationToken)
     {
-        // One byte more than announced, so that the end is seen without growing.
-        Grow((int)Math.Min((expected ?? InitialSize) + 1, (long)limit + 1));
-        while (true)
+        Grow((int)Math.Min(expected ?? InitialSize, (long)limit + 1));
+        while (Length != expected)
         {
             if (Length == _buffer.Length)
             {
@@ -47,6 +46,8 @@ internal sealed class PooledBody : IDisposable
 
             Length += count;
         }
+
+        return true;
     }
 
     /// <summary>Appends, up to <paramref name="limit"/> bytes in all; the rest is dropped.</summary>
