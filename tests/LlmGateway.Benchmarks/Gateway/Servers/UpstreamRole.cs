@@ -21,7 +21,7 @@ internal static class UpstreamRole
     private static readonly byte[] Large = Completion(100_000);
     private static readonly byte[] Chunk = Frame("""{"delta":{"content":" word"},"index":0,"finish_reason":null}""");
     private static readonly byte[] End =
-        [.. Frame("""{"delta":{},"index":0,"finish_reason":"stop"}"""), .. "data: [DONE]\n\n"u8];
+        [.. Frame("""{"delta":{},"index":0,"finish_reason":"stop"}"""), .. Frame("", ""","usage":{"prompt_tokens":200,"completion_tokens":50,"total_tokens":250}"""), .. "data: [DONE]\n\n"u8];
 
     private static long _calls;
 
@@ -116,6 +116,6 @@ internal static class UpstreamRole
         return Encoding.ASCII.GetBytes(Head + new string('x', size - Head.Length - Tail.Length) + Tail);
     }
 
-    private static byte[] Frame(string choice) => Encoding.ASCII.GetBytes(
-        $$"""data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1735689600,"model":"fixed","choices":[{{choice}}]}""" + "\n\n");
+    private static byte[] Frame(string choice, string usage = "") => Encoding.ASCII.GetBytes(
+        $$"""data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1735689600,"model":"fixed","choices":[{{choice}}]{{usage}}}""" + "\n\n");
 }
