@@ -8,6 +8,8 @@ usage() {
   cat <<'TEXT'
 usage: ./build.sh <verb> [arguments]
   run      start everything in one process (arguments go to it: --urls, --config)
+  up       start RabbitMQ, Redis, PostgreSQL and the services as processes [FOLDER]
+  down     stop them; data stays
   test     check the format, build, and run every test
   format   format the code
   bench    measure: gateway | local | spool | ingestion | allocations
@@ -28,6 +30,14 @@ need_node() {
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null \
       || echo "node could not be installed: its tests are skipped, or fail where CI=true" >&2
   fi
+}
+
+up() {
+  local host
+  for host in Gateway.Host Datasets.Host LocalModel.Host; do
+    dotnet build "src/Hosts/$host" -c Release -v quiet --nologo
+  done
+  docker/processes.sh up "$@"
 }
 
 # Runs every test project and prints one line of totals, also when some fail.
@@ -71,6 +81,8 @@ verb=${1:-}
 [ $# -gt 0 ] && shift
 case "$verb" in
   run) run "$@" ;;
+  up) up "$@" ;;
+  down) docker/processes.sh down "$@" ;;
   test) tests "$@" ;;
   format) dotnet format LlmGateway.sln ;;
   bench) bench "$@" ;;

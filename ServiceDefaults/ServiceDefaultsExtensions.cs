@@ -16,6 +16,9 @@ public static class ServiceDefaultsExtensions
 {
     private const string OwnSources = "LlmGateway.*";
 
+    /// <summary>Source and meter of the bus, whose spans join those of sender and consumer.</summary>
+    private const string BusSource = "MassTransit";
+
     public static void AddServiceDefaults(this IHostApplicationBuilder builder)
     {
         builder.ConfigureOpenTelemetry();
@@ -46,9 +49,9 @@ public static class ServiceDefaultsExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter(OwnSources))
+                .AddMeter(OwnSources, BusSource))
             .WithTracing(tracing => tracing
-                .AddSource(OwnSources)
+                .AddSource(builder.Environment.ApplicationName, OwnSources, BusSource)
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
                 .AddHttpClientInstrumentation())
             .UseOtlpExporter();

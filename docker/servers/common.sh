@@ -78,6 +78,7 @@ pid_file() {
   case "$1" in
     postgres) echo "$folder/postgres/data/postmaster.pid" ;;
     epmd) echo "$folder/rabbitmq/epmd.pid" ;;
+    */*) echo "$folder/$1/service.pid" ;; # a service's replica
     *) echo "$folder/$1/$1.pid" ;;
   esac
 }
@@ -129,7 +130,7 @@ signal_server() {
   rm -f "$(pid_file "$name")"
 }
 
-# The same keys as Aspire's and compose's, one database a service.
+# The same keys as the AppHost's and compose's, one database a service.
 print_env() {
   local host=127.0.0.1 database
   echo "ConnectionStrings__rabbitmq=amqp://llmgateway:$password@$host:$rabbitmq_port"

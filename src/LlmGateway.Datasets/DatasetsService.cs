@@ -5,12 +5,10 @@ using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Service;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -30,17 +28,16 @@ public static class DatasetsService
     public static void AddDatasets(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new InferenceWriter(ConnectionString(services.GetRequiredService<IConfiguration>())));
+        builder.AddDatasetsStorage();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
         // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.
         builder.Services.AddSingleton<IInferenceSink>(services => services.GetRequiredService<BatchIntake>());
-        builder.Services.AddSingleton<SqliteConnectionSettings>();
-        builder.Services.AddMigrationAtStart<DatasetsDbContext>();
-        builder.Services.AddDbContext<DatasetsDbContext, SqliteDatasetsDbContext>((services, options) => options
-            .UseSqlite(ConnectionString(services.GetRequiredService<IConfiguration>()))
-            .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
     }
+
+    /// <summary>Adds the service's consumers to the process's bus.</summary>
+    public static void AddDatasetsConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<InferenceBatchConsumer, InferenceBatchConsumerDefinition>();
 
     /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/internal/inferences</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
@@ -52,13 +49,4 @@ public static class DatasetsService
 
         routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>().MapIngestion();
     }
-
-    private static string ConnectionString(IConfiguration configuration) =>
-        configuration.GetConnectionString(ConnectionName) is { Length: > 0 } configured
-            ? configured
-            : new SqliteConnectionStringBuilder
-            {
-                DataSource = Path.Combine(DataFolder.Get(configuration), "datasets.db"),
-                DefaultTimeout = 5,
-            }.ConnectionString;
 }

@@ -12,6 +12,7 @@ using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ public static class GatewayService
         builder.AddGatewayStorage();
         builder.AddSpool();
         var services = builder.Services;
+        services.Configure<KestrelServerOptions>(HeaderLimit.Configure);
         services.AddSingleton<GatewaySettings>();
         services.AddSingleton<AdminKey>();
         services.AddSingleton<KeyDirectory>();
@@ -49,8 +51,13 @@ public static class GatewayService
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJsonContext.Default));
     }
 
+    /// <summary>The gateway's own middleware; before the endpoints.</summary>
+    public static void UseGateway(this WebApplication app) => app.UseHeaderLimit();
+
     public static void MapGateway(this WebApplication app)
     {
+        // Made at the start, not at the first request: where it must be given and is not, there is no start.
+        app.Services.GetRequiredService<AdminKey>();
         app.MapKeys();
         app.MapProjects();
         app.MapModels();

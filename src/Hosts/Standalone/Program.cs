@@ -2,12 +2,13 @@ using LlmGateway.Datasets;
 using LlmGateway.Gateway;
 using LlmGateway.Hosts.Standalone;
 using LlmGateway.LocalModel;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
 using Scalar.AspNetCore;
 
 // Every service in one process, on embedded stores. What differs from the services' own hosts is configuration only.
-return await Startup.RunAsync(args, () =>
+return await HostStart.RunAsync(args, () =>
 {
     // Not the current folder: its files would be watched for changes, however many there are.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -16,11 +17,12 @@ return await Startup.RunAsync(args, () =>
     builder.AddGateway();
     builder.AddDatasets();
     builder.AddLocalModel();
+    builder.AddLlmGatewayBus(bus => bus.AddDatasetsConsumers());
     builder.Services.AddOpenApi();
 
     var app = builder.Build();
     app.UseServiceFoundation();
-    app.UseHeaderLimit();
+    app.UseGateway();
     app.MapDefaultEndpoints();
     app.MapGateway();
     app.MapDatasets();

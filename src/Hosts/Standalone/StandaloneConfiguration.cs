@@ -29,63 +29,7 @@ internal static class StandaloneConfiguration
                 ["Logging:LogLevel:Microsoft.Extensions.ServiceDiscovery"] = "Warning",
             },
         });
-        if (FindFile(args) is { } file)
-        {
-            configuration.AddFile(Path.GetFullPath(file));
-            configuration.AddEnvironmentVariables();
-            configuration.AddCommandLine(args);
-        }
-
+        builder.AddConfigurationFile(args);
         ((IConfigurationBuilder)configuration).Add(new OwnAddressSource());
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // The gateway limits JSON bodies itself and says so in OpenAI's form.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderLimit.HardLimit;
-        });
-    }
-
-    /// <summary>
-    /// Adds the file and follows its changes. One that is not JSON any more raises no change, so the settings in force
-    /// stay; it is said here, because nobody above hears of it.
-    /// </summary>
-    private static void AddFile(this ConfigurationManager configuration, string path)
-    {
-        var loaded = false;
-        configuration.AddJsonFile(source =>
-        {
-            source.Path = path;
-            source.ReloadOnChange = true;
-            source.OnLoadException = failure =>
-            {
-                if (loaded)
-                {
-                    Console.Error.WriteLine($"The changed configuration is refused and the old one stays: {path}: {failure.Exception.GetBaseException().Message}");
-                }
-            };
-            source.ResolveFileProvider();
-        });
-        loaded = true;
-    }
-
-    /// <summary>The value of <c>--config</c>.</summary>
-    public static string? FindFile(string[] args)
-    {
-        for (var index = 0; index < args.Length; index++)
-        {
-            if (args[index].StartsWith("--config=", StringComparison.Ordinal))
-            {
-                return args[index]["--config=".Length..];
-            }
-
-            if (args[index] == "--config" && index + 1 < args.Length)
-            {
-                return args[index + 1];
-            }
-        }
-
-        return null;
     }
 }

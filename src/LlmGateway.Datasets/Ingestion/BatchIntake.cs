@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace LlmGateway.Datasets.Ingestion;
 
 /// <summary>Reads a batch's frames and stores them; both ways into the store end here.</summary>
-internal sealed class BatchIntake(InferenceWriter writer, IngestionMetrics metrics) : IInferenceSink
+internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metrics) : IInferenceSink
 {
     private const int UsualRecords = 500;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace LlmGateway.Datasets.Storage;
 
@@ -26,14 +27,18 @@ internal sealed class StoreFaults : IEndpointFilter
         }
     }
 
-    /// <summary>BUSY, LOCKED, IOERR, FULL and CANTOPEN of https://www.sqlite.org/rescode.html; other databases tell themselves.</summary>
+    /// <summary>
+    /// BUSY, LOCKED, IOERR, FULL and CANTOPEN of https://www.sqlite.org/rescode.html; PostgreSQL's client tells itself,
+    /// but for a server that is being stopped (class 57P).
+    /// </summary>
     internal static bool IsTransient(Exception? exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
-        DbException database => database.IsTransient,
+        DbException database => database.IsTransient || database.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true,
         _ => false,
     };
 
-    /// <summary>TOOBIG, CONSTRAINT and MISMATCH: the same rows will never be taken.</summary>
-    internal static bool IsOfTheData(Exception exception) => exception is SqliteException { SqliteErrorCode: 18 or 19 or 20 };
+    /// <summary>SQLite's TOOBIG, CONSTRAINT and MISMATCH, PostgreSQL's classes 22 and 23: the same rows will never be taken.</summary>
+    internal static bool IsOfTheData(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: 18 or 19 or 20 } or PostgresException { SqlState: ['2', '2' or '3', ..] };
 }

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Storage;
 using LlmGateway.Service;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,12 @@ public sealed class AdminKey
                 ? configured
                 : throw new InvalidOperationException($"{ConfigurationKey} is too short: give it at least {MinimumLength} characters.");
             return;
+        }
+
+        if (StoreConnection.Read(configuration, GatewayStorage.ConnectionName).IsPostgres)
+        {
+            throw new InvalidOperationException(
+                $"{ConfigurationKey} is not set. Gateways on a shared database need the same one, at least {MinimumLength} characters; none makes its own.");
         }
 
         Path = System.IO.Path.Combine(DataFolder.Get(configuration), "admin.key");

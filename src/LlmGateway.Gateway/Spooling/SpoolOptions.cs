@@ -7,7 +7,10 @@ public sealed class SpoolOptions : IValidatableObject
 {
     public const string Section = "Gateway:Spool";
 
-    /// <summary>The folder; by default <c>spool</c> in the data folder. One process at a time may use it.</summary>
+    /// <summary>
+    /// The folder, which one process at a time may use. By default <c>spool</c> in the data folder, or, where a replica on
+    /// the same data folder has that one, <c>spool-2</c> and so on.
+    /// </summary>
     public string? Path { get; set; }
 
     /// <summary>A segment file ends before this size, in bytes. Default 64 MB, at least 4 KB.</summary>

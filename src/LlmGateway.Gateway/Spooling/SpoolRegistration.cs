@@ -1,4 +1,5 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,14 +12,15 @@ namespace LlmGateway.Gateway.Spooling;
 internal static class SpoolRegistration
 {
     /// <summary>
-    /// Adds the spool and its shipper. It ships to the process's own sink where Datasets registered one, else by the
-    /// named client <c>datasets</c>, which is the caller's to configure.
+    /// Adds the spool and its shipper. It ships to the process's own sink where Datasets registered one, else through the
+    /// broker where there is one, else by the named client <c>datasets</c>, which is the caller's to configure.
     /// </summary>
     public static IHostApplicationBuilder AddSpool(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(_ => SpoolSlot.Claim(DataFolder.Get(builder.Configuration)));
         builder.Services.AddOptions<SpoolOptions>()
             .BindConfiguration(SpoolOptions.Section)
-            .PostConfigure(options => options.Path ??= Path.Combine(DataFolder.Get(builder.Configuration), "spool"))
+            .PostConfigure<IServiceProvider>((options, services) => options.Path ??= services.GetRequiredService<SpoolSlot>().Path)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -31,6 +33,11 @@ internal static class SpoolRegistration
         builder.Services.AddSingleton<SpoolReader>();
         builder.Services.AddSingleton(services => services.GetRequiredService<InferenceSpool>().Store.Quarantine);
         builder.Services.AddSingleton<HttpInferenceSink>();
+        if (BusAddress.Find(builder.Configuration) is not null)
+        {
+            builder.Services.AddSingleton<IInferenceSink, BusInferenceSink>();
+        }
+
         builder.Services.AddHostedService(services => new InferenceShipper(
             services.GetRequiredService<InferenceSpool>(),
             services.GetRequiredService<SpoolReader>(),

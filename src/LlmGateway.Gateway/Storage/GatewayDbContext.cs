@@ -16,3 +16,5 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
 }
 
 internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbContext> options) : GatewayDbContext(options);
+
+internal sealed class PostgresGatewayDbContext(DbContextOptions<PostgresGatewayDbContext> options) : GatewayDbContext(options);

@@ -1,6 +1,6 @@
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
+using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,18 +9,34 @@ namespace LlmGateway.Gateway.Storage;
 /// <summary>Where keys and projects are kept: <c>ConnectionStrings:gateway</c>, by default a file in the data folder.</summary>
 internal static class GatewayStorage
 {
+    public const string ConnectionName = "gateway";
+
     public static void AddGatewayStorage(this IHostApplicationBuilder builder)
     {
-        var path = Path.Combine(DataFolder.Get(builder.Configuration), "gateway.db");
-        builder.Services.AddDbContext<GatewayDbContext, SqliteGatewayDbContext>(
-            options => options.UseSqlite(builder.Configuration.GetConnectionString("gateway") ?? $"Data Source={path};Default Timeout=5"));
-        builder.Services.AddMigrationAtStart<GatewayDbContext>();
+        var connection = StoreConnection.Read(builder.Configuration, ConnectionName);
+        if (connection.IsPostgres)
+        {
+            builder.Services.AddDbContext<GatewayDbContext, PostgresGatewayDbContext>(options => options.UseNpgsql(connection.Value));
+        }
+        else
+        {
+            builder.Services.AddDbContext<GatewayDbContext, SqliteGatewayDbContext>(options => options.UseSqlite(connection.Value));
+        }
+
+        builder.Services.AddStoreMigration<GatewayDbContext>(connection);
     }
 }
 
-/// <summary>Lets <c>dotnet ef migrations add</c> make a context.</summary>
-internal sealed class SqliteGatewayDbContextFactory : Microsoft.EntityFrameworkCore.Design.IDesignTimeDbContextFactory<SqliteGatewayDbContext>
+/// <summary>Lets <c>dotnet ef migrations add --context SqliteGatewayDbContext</c> make a context.</summary>
+internal sealed class SqliteGatewayDbContextFactory : IDesignTimeDbContextFactory<SqliteGatewayDbContext>
 {
     public SqliteGatewayDbContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite("Data Source=design.db").Options);
+}
+
+/// <summary>The same for PostgreSQL, whose migrations are in a folder of their own.</summary>
+internal sealed class PostgresGatewayDbContextFactory : IDesignTimeDbContextFactory<PostgresGatewayDbContext>
+{
+    public PostgresGatewayDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgresGatewayDbContext>().UseNpgsql("Host=localhost").Options);
 }

@@ -1,25 +1,45 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace LlmGateway.Hosts.Standalone;
+namespace LlmGateway.Service;
 
-/// <summary>Starts the host; what stops a start is said in a line, not in a stack trace.</summary>
-internal static class Startup
+/// <summary>Starts a host; what stops a start is said in a line, not in a stack trace.</summary>
+public static class HostStart
 {
+    /// <summary>With this argument a host migrates its databases and ends.</summary>
+    public const string MigrateOnly = "--migrate";
+
+    /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Func<WebApplication> build)
     {
         try
         {
             await using var app = build();
+            if (args.Contains(MigrateOnly))
+            {
+                await MigrateAsync(app);
+                return 0;
+            }
+
             await app.RunAsync();
             return 0;
         }
         catch (Exception exception) when (Explain(exception) is { } message)
         {
             await Console.Error.WriteLineAsync($"LlmGateway cannot start: {message}");
-            var file = StandaloneConfiguration.FindFile(args);
+            var file = HostConfiguration.FindFile(args);
             await Console.Error.WriteLineAsync($"Configuration is read from {file ?? "appsettings.json"}, the environment and the command line.");
             return 1;
+        }
+    }
+
+    private static async Task MigrateAsync(WebApplication app)
+    {
+        foreach (var migration in app.Services.GetServices<StoreMigration>())
+        {
+            await migration.MigrateAsync(app.Lifetime.ApplicationStopping);
         }
     }
 

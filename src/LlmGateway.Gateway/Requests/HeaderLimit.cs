@@ -1,12 +1,23 @@
-using LlmGateway.Gateway;
 using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace LlmGateway.Hosts.Standalone;
+namespace LlmGateway.Gateway.Requests;
 
 /// <summary>Refuses oversized headers in OpenAI's form; Kestrel's own limit, which answers without a body, is twice as high.</summary>
 internal static class HeaderLimit
 {
-    public const int HardLimit = 64 << 10;
+    private const int HardLimit = 64 << 10;
+
+    public static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+
+        // The gateway limits JSON bodies itself and says so in OpenAI's form.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HardLimit;
+    }
 
     public static void UseHeaderLimit(this WebApplication app) => app.Use((context, next) =>
     {

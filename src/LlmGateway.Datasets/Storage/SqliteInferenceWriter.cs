@@ -1,18 +1,16 @@
 using LlmGateway.Contracts.Gateway;
-using LlmGateway.Datasets.Storage;
+using LlmGateway.Datasets.Ingestion;
 
-namespace LlmGateway.Datasets.Ingestion;
+namespace LlmGateway.Datasets.Storage;
 
-/// <summary>Stores batches of calls, each batch whole or not at all.</summary>
+/// <summary>Stores batches in the file.</summary>
 /// <param name="connectionString">The store.</param>
-internal sealed class InferenceWriter(string connectionString) : IDisposable
+internal sealed class SqliteInferenceWriter(string connectionString) : IInferenceWriter, IDisposable
 {
     // An embedded store has one writer: waiting here is fair and cheap, waiting for its lock is neither.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SqliteInferenceInsert? _insert;
 
-    /// <summary>Inserts a batch in one transaction and returns after its commit.</summary>
-    /// <returns>How many calls were new.</returns>
     public async Task<int> StoreAsync(IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -1,0 +1,33 @@
+using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace LlmGateway.Datasets.Storage;
+
+/// <summary>Where the log is kept: <c>ConnectionStrings:datasets</c>, by default a file in the data folder.</summary>
+internal static class DatasetsStorage
+{
+    public static void AddDatasetsStorage(this IHostApplicationBuilder builder)
+    {
+        var connection = StoreConnection.Read(builder.Configuration, DatasetsService.ConnectionName);
+        if (connection.IsPostgres)
+        {
+            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(connection.Value));
+            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection.Value));
+            builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
+        }
+        else
+        {
+            builder.Services.AddSingleton<SqliteConnectionSettings>();
+            builder.Services.AddDbContext<DatasetsDbContext, SqliteDatasetsDbContext>((services, options) => options
+                .UseSqlite(connection.Value)
+                .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
+            builder.Services.AddSingleton<IInferenceWriter>(_ => new SqliteInferenceWriter(connection.Value));
+        }
+
+        builder.Services.AddStoreMigration<DatasetsDbContext>(connection);
+    }
+}

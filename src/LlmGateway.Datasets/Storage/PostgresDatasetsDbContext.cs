@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Datasets.Storage;
+
+/// <summary>The store on a server, which several workers share. A UUIDv7's order in a <c>uuid</c> column is that of time.</summary>
+internal sealed class PostgresDatasetsDbContext(DbContextOptions<PostgresDatasetsDbContext> options) : DatasetsDbContext(options);

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Service;
+using Npgsql;
+
+namespace LlmGateway.Datasets.Storage;
+
+/// <summary>
+/// Stores a batch by one statement in one round trip: an array for each column. Bodies and metadata go only where the
+/// row was new, so that a batch which comes twice changes nothing the second time. Any number may run at a time.
+/// </summary>
+internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInferenceWriter
+{
+    private static readonly Column[] Rows =
+    [
+        Of("id", frame => frame.Record.Id),
+        Of("project_id", frame => Text(frame.Record.ProjectId)),
+        Of("key_id", frame => Text(frame.Record.KeyId)),
+        Of("operation", frame => Text(frame.Record.Operation)),
+        Of("purpose", frame => Text(frame.Record.Purpose)),
+        Of("body_id", frame => Text(frame.Record.BodyId)),
+        Of("requested_model", frame => Text(frame.Record.RequestedModel)),
+        Of("model", frame => Text(frame.Record.Model)),
+        Of("provider", frame => Text(frame.Record.Provider)),
+        Of("created_at_micros", frame => frame.Record.CreatedAtMicros),
+        Of("duration_micros", frame => frame.Record.DurationMicros),
+        Of("time_to_first_token_micros", frame => frame.Record.TimeToFirstTokenMicros),
+        Of("status", frame => frame.Record.Status),
+        Of("outcome", frame => (int)frame.Record.Outcome),
+        Of("error_code", frame => Text(frame.Record.ErrorCode)),
+        Of("streamed", frame => frame.Record.Streamed),
+        Of("cache", frame => (int)frame.Record.Cache),
+        Of("finish_reason", frame => Text(frame.Record.FinishReason)),
+        Of("input_tokens", frame => frame.Record.InputTokens),
+        Of("output_tokens", frame => frame.Record.OutputTokens),
+        Of("cached_input_tokens", frame => frame.Record.CachedInputTokens),
+        Of("reasoning_tokens", frame => frame.Record.ReasoningTokens),
+        Of("usage_estimated", frame => frame.Record.UsageEstimated),
+        Of("cost_nano_usd", frame => frame.Record.CostNanoUsd),
+        Of("end_user", frame => Text(frame.Record.EndUser)),
+        Of("episode_id", frame => Text(frame.Record.EpisodeId)),
+        Of("trace_id", frame => Text(frame.Record.TraceId)),
+        Of("request_bytes", frame => frame.Record.RequestBytes),
+        Of("response_bytes", frame => frame.Record.ResponseBytes),
+        Of("bodies_kept", KeepsBodies),
+        Of("attempts", frame => Text(JsonSerializer.Serialize(frame.Record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))),
+    ];
+
+    private static readonly string Sql = $"""
+        WITH new AS (
+            INSERT INTO inferences ({string.Join(", ", Rows.Select(column => column.Name))})
+            SELECT * FROM unnest({string.Join(", ", Rows.Select(column => "@" + column.Name))})
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id),
+        bodies AS (
+            INSERT INTO inference_bodies (id, request, response)
+            SELECT * FROM unnest(@body_of, @request, @response) AS body (id, request, response) WHERE id IN (SELECT id FROM new)
+            ON CONFLICT DO NOTHING),
+        metadata AS (
+            INSERT INTO inference_metadata (inference_id, project_id, key, value)
+            SELECT * FROM unnest(@metadata_of, @metadata_project, @key, @value) AS pair (id, project_id, key, value)
+            WHERE id IN (SELECT id FROM new)
+            ON CONFLICT DO NOTHING)
+        SELECT count(*) FROM new
+        """;
+
+    public async Task<int> StoreAsync(IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        foreach (var column in Rows)
+        {
+            command.Parameters.Add(column.Read(batch));
+        }
+
+        AddBodies(command, [.. batch.Where(KeepsBodies)]);
+        AddMetadata(command, batch);
+        CrashPoint.Reach("insert.before");
+        var stored = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        CrashPoint.Reach("insert.after");
+        return (int)stored;
+    }
+
+    private static void AddBodies(NpgsqlCommand command, InferenceFrame[] batch)
+    {
+        var packer = new BodyPacker();
+        command.Parameters.Add(new NpgsqlParameter<Guid[]>("body_of", [.. batch.Select(frame => frame.Record.Id)]));
+        command.Parameters.Add(new NpgsqlParameter<byte[][]>("request", [.. batch.Select(frame => packer.Pack(frame.Request.Span).ToArray())]));
+        command.Parameters.Add(new NpgsqlParameter<byte[][]>("response", [.. batch.Select(frame => packer.Pack(frame.Response.Span).ToArray())]));
+    }
+
+    private static void AddMetadata(NpgsqlCommand command, IReadOnlyList<InferenceFrame> batch)
+    {
+        var pairs = batch.SelectMany(frame => frame.Record.Metadata ?? new Dictionary<string, string>(), (frame, pair) => (frame.Record, pair)).ToArray();
+        command.Parameters.Add(new NpgsqlParameter<Guid[]>("metadata_of", [.. pairs.Select(item => item.Record.Id)]));
+        command.Parameters.Add(new NpgsqlParameter<string?[]>("metadata_project", [.. pairs.Select(item => Text(item.Record.ProjectId))]));
+        command.Parameters.Add(new NpgsqlParameter<string?[]>("key", [.. pairs.Select(item => Text(item.pair.Key))]));
+        command.Parameters.Add(new NpgsqlParameter<string?[]>("value", [.. pairs.Select(item => Text(item.pair.Value ?? ""))]));
+    }
+
+    private static bool KeepsBodies(InferenceFrame frame) =>
+        frame.Record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty);
+
+    /// <summary>PostgreSQL's text holds every character but NUL, which a caller may well send.</summary>
+    private static string? Text(string? value) => value?.Replace('\0', '\uFFFD');
+
+    private static Column Of<T>(string name, Func<InferenceFrame, T> value) => new(name, batch =>
+    {
+        var values = new T[batch.Count];
+        for (var index = 0; index < values.Length; index++)
+        {
+            values[index] = value(batch[index]);
+        }
+
+        return new NpgsqlParameter<T[]>(name, values);
+    });
+
+    /// <summary>A column of the narrow row.</summary>
+    private sealed record Column(string Name, Func<IReadOnlyList<InferenceFrame>, NpgsqlParameter> Read);
+}

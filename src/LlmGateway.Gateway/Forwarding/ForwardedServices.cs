@@ -1,0 +1,52 @@
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Yarp.ReverseProxy.ServiceDiscovery;
+
+namespace LlmGateway.Gateway.Forwarding;
+
+/// <summary>
+/// Forwards the services' resources to their own processes. A host whose process holds the services itself does not call
+/// these: their paths are mapped there already.
+/// </summary>
+public static class ForwardedServices
+{
+    /// <summary>What Datasets owns: the log, stored completions, usage.</summary>
+    public static readonly ForwardedService Datasets = new(
+        "datasets",
+        new ForwardedRoute("/v1/chat/completions", Policies.Data, HttpMethods.Get),
+        new ForwardedRoute("/v1/chat/completions/{id}/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/inferences/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/usage/{**rest}", Policies.Data));
+
+    public static void AddForwardedServices(this IHostApplicationBuilder builder, params ForwardedService[] services)
+    {
+        builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(
+                [.. services.SelectMany(service => service.RouteConfigs())],
+                [.. services.Select(service => service.ClusterConfig())])
+            .AddTransforms<CallerTransforms>();
+    }
+
+    public static void MapForwardedServices(this WebApplication app) => app.MapReverseProxy(proxy =>
+    {
+        proxy.Use(ExplainAsync);
+        proxy.UseLoadBalancing();
+    });
+
+    /// <summary>Says that a service is away as the service itself says that its store is.</summary>
+    private static async Task ExplainAsync(HttpContext context, Func<Task> next)
+    {
+        await next();
+        if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await new ApiError(StatusCodes.Status503ServiceUnavailable, "service_unavailable", "The service behind this resource is away. Please try again.")
+            {
+                RetryAfterSeconds = 2,
+            }.ExecuteAsync(context);
+        }
+    }
+}

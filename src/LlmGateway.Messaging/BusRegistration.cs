@@ -1,0 +1,57 @@
+using LlmGateway.Service;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace LlmGateway.Messaging;
+
+/// <summary>The one place that knows how messages travel.</summary>
+public static class BusRegistration
+{
+    /// <summary>Adds the process's bus. The services' consumers are added in <paramref name="configure"/>.</summary>
+    /// <exception cref="InvalidOperationException">The configuration asks for RabbitMQ and does not say where it is.</exception>
+    public static void AddLlmGatewayBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
+    {
+        var address = BusAddress.Find(builder.Configuration);
+        builder.Services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSeam("bus", address is null ? "in memory" : $"RabbitMQ at {address.Host}:{address.Port}");
+        var options = builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(includeNamespace: true));
+            bus.AddConfigureEndpointsCallback((_, name, endpoint) => Configure(endpoint, name, options));
+
+            // Work waits while the broker is away; nothing is wrong with the process, and it must go on getting requests.
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
+            configure(bus);
+            if (address is null)
+            {
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(address, host => host.PublisherConfirmation = true);
+                    rabbit.ConfigureEndpoints(context);
+                });
+            }
+        });
+    }
+
+    private static void Configure(IReceiveEndpointConfigurator endpoint, string name, BusOptions options)
+    {
+        endpoint.PrefetchCount = options.Prefetch;
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Exponential(options.Retries, options.FirstPause, options.LongestPause, options.FirstPause);
+            retry.Ignore<UnusableMessageException>();
+        });
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && !Broadcasts.IsBroadcast(name))
+        {
+            rabbit.SetQuorumQueue();
+        }
+    }
+}

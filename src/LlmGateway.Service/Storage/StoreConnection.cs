@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Microsoft.Extensions.Configuration;
+
+namespace LlmGateway.Service;
+
+/// <summary>A service's database as the configuration names it: <c>ConnectionStrings:&lt;service&gt;</c>.</summary>
+/// <param name="Name">The service's name, which is the connection string's.</param>
+/// <param name="Value">The connection string.</param>
+/// <param name="IsPostgres">Whether it names a server, else a file.</param>
+public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
+{
+    /// <summary>The key in the configuration, for messages.</summary>
+    public string Key => $"ConnectionStrings:{Name}";
+
+    /// <summary>Where it is, without its secrets.</summary>
+    public string Description
+    {
+        get
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = Value };
+            return IsPostgres ? $"PostgreSQL at {Part(parts, "Host", "Server")}:{Part(parts, "Port") ?? "5432"}" : "SQLite";
+        }
+    }
+
+    /// <summary>Reads the connection string; without one the store is a file in the data folder.</summary>
+    /// <exception cref="InvalidOperationException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
+    public static StoreConnection Read(IConfiguration configuration, string name)
+    {
+        var value = configuration.GetConnectionString(name);
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return new StoreConnection(name, $"Data Source={Path.Combine(DataFolder.Get(configuration), $"{name}.db")};Default Timeout=5", false);
+        }
+
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = value };
+            if (Part(parts, "Host", "Server") is not null || Part(parts, "Data Source", "Filename") is not null)
+            {
+                return new StoreConnection(name, value, Part(parts, "Host", "Server") is not null);
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Explained below, without the text, which may hold a password.
+        }
+
+        throw new InvalidOperationException(
+            $"ConnectionStrings:{name} is not a connection string. Expected 'Host=…;Port=…;Username=…;Password=…;Database=…' for PostgreSQL, or 'Data Source=file.db' for SQLite.");
+    }
+
+    private static string? Part(DbConnectionStringBuilder parts, params string[] names) =>
+        names.Select(name => parts.TryGetValue(name, out var value) ? value.ToString() : null).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+}
