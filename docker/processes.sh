@@ -62,32 +62,35 @@ choose_ports() {
 }
 
 start_service() {
-  local name=$1 host=$2 replicas=$3 bin replica port
+  local name=$1 host=$2 replicas=$3 bin replica port reference environment
   shift 3
   bin=$here/../artifacts/bin/$host/release
   for ((replica = 1; replica <= replicas; replica++)); do
     if is_running "$name/$replica"; then continue; fi
     port=$(<"$folder/$name/port-$replica")
     mkdir -p "$folder/$name/$replica" "$folder/$name/data"
+    environment=(
+      "ASPNETCORE_URLS=http://127.0.0.1:$port"
+      "OTEL_SERVICE_NAME=$name" "OTEL_RESOURCE_ATTRIBUTES=service.instance.id=$name-$replica"
+      "LLMGATEWAY_DATA=$folder/$name/data" "Services__InternalKey=$internal_key" "LLMGATEWAY_ADMIN_KEY=$admin_key"
+    )
+    for reference in "$@"; do add_reference "$reference"; done
     (
       cd "$folder/$name/$replica"
-      export ASPNETCORE_URLS=http://127.0.0.1:$port
-      export OTEL_SERVICE_NAME=$name OTEL_RESOURCE_ATTRIBUTES=service.instance.id=$name-$replica
-      export LLMGATEWAY_DATA=$folder/$name/data Services__InternalKey=$internal_key LLMGATEWAY_ADMIN_KEY=$admin_key
-      for reference in "$@"; do export_reference "$reference"; done
-      exec setsid dotnet "$bin/LlmGateway.$host.dll" --contentRoot "$bin" </dev/null >>service.log 2>&1
+      exec setsid env "${environment[@]}" dotnet "$bin/LlmGateway.$host.dll" --contentRoot "$bin" </dev/null >>service.log 2>&1
     ) &
     echo $! >"$(pid_file "$name/$replica")"
     disown
   done
 }
 
-# What a reference is to a service: a connection string, or the addresses of another service.
-export_reference() {
+# What a reference is to a service: a connection string, or the addresses of another service. A name with a dash can be
+# in an environment, but bash cannot export it.
+add_reference() {
   local name=${1%-db} index=0 port
   case "$1" in
-    rabbitmq | redis | *-db) export "$(print_env | grep "^ConnectionStrings__$name=")" ;;
-    *) for port in ${endpoints[$1]}; do export "services__$1__http__$((index++))=http://127.0.0.1:$port"; done ;;
+    rabbitmq | redis | *-db) environment+=("$(print_env | grep "^ConnectionStrings__$name=")") ;;
+    *) for port in ${endpoints[$1]}; do environment+=("services__$1__http__$((index++))=http://127.0.0.1:$port"); done ;;
   esac
 }
 

@@ -11,7 +11,10 @@ public abstract class RawConsumerDefinition<TConsumer> : ConsumerDefinition<TCon
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
+
+        // What the consumer sends in its turn is JSON again.
         endpointConfigurator.ClearSerialization();
+        endpointConfigurator.AddSerializer(new JsonSerializerFactory(), isSerializer: true);
         endpointConfigurator.AddDeserializer(new RawSerializerFactory(), isDefault: true);
 
         // The error queue has the message and the reason; a copy for subscribers would only double a large message.

@@ -41,3 +41,15 @@ internal sealed class RawSerializerFactory : ISerializerFactory
 
     public IMessageDeserializer CreateDeserializer() => RawSerializer.Instance;
 }
+
+/// <summary>The bus's usual JSON envelope.</summary>
+internal sealed class JsonSerializerFactory : ISerializerFactory
+{
+    private readonly SystemTextJsonMessageSerializer _serializer = new();
+
+    public ContentType ContentType => _serializer.ContentType;
+
+    public IMessageSerializer CreateSerializer() => _serializer;
+
+    public IMessageDeserializer CreateDeserializer() => _serializer;
+}

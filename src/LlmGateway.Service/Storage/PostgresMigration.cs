@@ -27,7 +27,23 @@ internal static class PostgresMigration
         }
         finally
         {
-            // Gives the lock back as well: the session ends, or is reset before its next use.
+            await UnlockAsync(context);
+        }
+    }
+
+    /// <summary>A closed connection goes to the pool with its locks, and only its next use would let go of them.</summary>
+    private static async Task UnlockAsync(DbContext context)
+    {
+        try
+        {
+            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockId})", CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // The connection broke, and the lock ended with it. What broke it is on its way to the caller.
+        }
+        finally
+        {
             await context.Database.CloseConnectionAsync();
         }
     }
