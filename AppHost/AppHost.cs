@@ -1,0 +1,61 @@
+using LlmGateway.ServiceDefaults;
+
+// The map of the system. docker/compose.yaml and `./build.sh up` start the same; a test compares the three.
+var builder = DistributedApplication.CreateBuilder(args);
+
+// Set them by `dotnet user-secrets`, or as Parameters__admin_key and Parameters__internal_key in the environment.
+var adminKey = builder.AddParameter("admin-key", secret: true)
+    .WithDescription("The first API key, at least 16 characters; every gateway knows it.");
+var internalKey = builder.AddParameter("internal-key", secret: true)
+    .WithDescription("Signs the tokens by which services trust one another, at least 32 characters.");
+var openAIKey = builder.AddParameter("openai-api-key", builder.Configuration["OPENAI_API_KEY"] ?? "", secret: true);
+var anthropicKey = builder.AddParameter("anthropic-api-key", builder.Configuration["ANTHROPIC_API_KEY"] ?? "", secret: true);
+
+var rabbitmq = builder.AddRabbitMQ(ResourceNames.RabbitMq).WithManagementPlugin().WithDataVolume();
+var redis = builder.AddRedis(ResourceNames.Redis).WithDataVolume().WithPersistence();
+var postgres = builder.AddPostgres(ResourceNames.Postgres).WithImage("pgvector/pgvector", "pg17").WithDataVolume();
+var gatewayDatabase = postgres.AddDatabase(ResourceNames.GatewayDatabase, "gateway");
+var datasetsDatabase = postgres.AddDatabase(ResourceNames.DatasetsDatabase, "datasets");
+
+var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migration", Once)
+    .WithArgs("--migrate")
+    .WithReference(gatewayDatabase, "gateway").WaitFor(gatewayDatabase)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithEnvironment("LLMGATEWAY_ADMIN_KEY", adminKey);
+var datasetsMigration = builder.AddProject<Projects.Datasets_Host>("datasets-migration", Once)
+    .WithArgs("--migrate")
+    .WithReference(datasetsDatabase, "datasets").WaitFor(datasetsDatabase)
+    .WithEnvironment("Services__InternalKey", internalKey);
+
+var localModel = builder.AddProject<Projects.LocalModel_Host>(ResourceNames.LocalModel)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithHttpHealthCheck("/health");
+
+var datasets = builder.AddProject<Projects.Datasets_Host>(ResourceNames.Datasets)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(datasetsDatabase, "datasets").WaitForCompletion(datasetsMigration)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.Gateway_Host>(ResourceNames.Gateway)
+    .WithReplicas(2)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(gatewayDatabase, "gateway").WaitForCompletion(gatewayMigration)
+    .WithReference(datasets).WaitFor(datasets)
+    .WithReference(localModel).WaitFor(localModel)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithEnvironment("LLMGATEWAY_ADMIN_KEY", adminKey)
+    .WithEnvironment("OPENAI_API_KEY", openAIKey)
+    .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health");
+
+builder.Build().Run();
+
+// A run of the program that ends needs no endpoint; the launch profile's would be taken twice.
+static void Once(ProjectResourceOptions options)
+{
+    options.ExcludeLaunchProfile = true;
+    options.ExcludeKestrelEndpoints = true;
+}
