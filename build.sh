@@ -32,6 +32,21 @@ need_node() {
   fi
 }
 
+# Aspire's packages are not on every mirror. Asked once; without them the AppHost is built empty.
+probe_aspire() {
+  if [ -z "${UseAspire:-}" ]; then
+    if [ ! -f artifacts/use-aspire ]; then
+      mkdir -p artifacts
+      if UseAspire=true dotnet restore AppHost -v quiet >/dev/null 2>&1; then echo true; else echo false; fi >artifacts/use-aspire
+    fi
+    UseAspire=$(<artifacts/use-aspire)
+  fi
+  if [ "$UseAspire" = false ]; then
+    echo "Aspire's packages are not on this mirror: the AppHost is left out (rm artifacts/use-aspire asks again)."
+  fi
+  export UseAspire
+}
+
 up() {
   local host
   for host in Gateway.Host Datasets.Host LocalModel.Host; do
@@ -83,8 +98,8 @@ case "$verb" in
   run) run "$@" ;;
   up) up "$@" ;;
   down) docker/processes.sh down "$@" ;;
-  test) tests "$@" ;;
-  format) dotnet format LlmGateway.sln ;;
+  test) probe_aspire && tests "$@" ;;
+  format) probe_aspire && dotnet format LlmGateway.sln ;;
   bench) bench "$@" ;;
   *) usage; exit 2 ;;
 esac

@@ -10,6 +10,9 @@ namespace LlmGateway.Messaging;
 /// <summary>The one place that knows how messages travel.</summary>
 public static class BusRegistration
 {
+    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+
     /// <summary>Adds the process's bus. The services' consumers are added in <paramref name="configure"/>.</summary>
     /// <exception cref="InvalidOperationException">The configuration asks for RabbitMQ and does not say where it is.</exception>
     public static void AddLlmGatewayBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
@@ -18,10 +21,19 @@ public static class BusRegistration
         builder.Services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSeam("bus", address is null ? "in memory" : $"RabbitMQ at {address.Host}:{address.Port}");
         var options = builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions();
+        builder.Services.Configure<MassTransitHostOptions>(host =>
+        {
+            // A consumer that waits for its store lets go in time; the broker gives the message to another one.
+            host.ConsumerStopTimeout = ConsumerStopTimeout;
+            host.StopTimeout = StopTimeout;
+        });
         builder.Services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(includeNamespace: true));
             bus.AddConfigureEndpointsCallback((_, name, endpoint) => Configure(endpoint, name, options));
+
+            // Tells nobody outside what we do.
+            bus.DisableUsageTelemetry();
 
             // Work waits while the broker is away; nothing is wrong with the process, and it must go on getting requests.
             bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);

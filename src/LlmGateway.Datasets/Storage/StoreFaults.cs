@@ -9,9 +9,6 @@ namespace LlmGateway.Datasets.Storage;
 /// <summary>Answers 503 with <c>Retry-After</c> while the store is busy or away.</summary>
 internal sealed class StoreFaults : IEndpointFilter
 {
-    /// <summary>Seconds that a caller is asked to wait: about the length of a busy store's longest transaction.</summary>
-    private const int RetryAfterSeconds = 2;
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
@@ -20,21 +17,18 @@ internal sealed class StoreFaults : IEndpointFilter
         }
         catch (Exception exception) when (IsTransient(exception) || IsTransient(exception.InnerException))
         {
-            return new ApiError(StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The store is busy or away. Please try again.")
-            {
-                RetryAfterSeconds = RetryAfterSeconds,
-            };
+            return ApiErrors.StoreUnavailable();
         }
     }
 
     /// <summary>
-    /// BUSY, LOCKED, IOERR, FULL and CANTOPEN of https://www.sqlite.org/rescode.html; PostgreSQL's client tells itself,
-    /// but for a server that is being stopped (class 57P).
+    /// BUSY, LOCKED, IOERR, FULL and CANTOPEN of https://www.sqlite.org/rescode.html; for PostgreSQL see
+    /// <see cref="StoreErrors"/>.
     /// </summary>
     internal static bool IsTransient(Exception? exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
-        DbException database => database.IsTransient || database.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true,
+        DbException database => StoreErrors.IsAway(database),
         _ => false,
     };
 

@@ -56,7 +56,7 @@ internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, 
             var row = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == digest, cancellationToken);
             caller = row is not null && row.IsUsableAt(time.GetUtcNow().ToUnixTimeSeconds()) ? row.ToCaller() : null;
         }
-        catch (System.Data.Common.DbException) when (stale is not null)
+        catch (Exception exception) when (stale is not null && StoreErrors.IsOfStore(exception))
         {
             caller = stale.Caller;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,12 +21,22 @@ internal sealed class ProjectDirectory(IServiceScopeFactory scopes, TimeProvider
 
     public void Forget(string projectId) => _entries.TryRemove(projectId, out _);
 
+    /// <summary>While the database is away the last answer stands; for a project never asked about, bodies are not kept.</summary>
     private async ValueTask<bool> LoadAsync(string projectId, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var logs = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().Projects
-            .Where(project => project.Id == projectId).Select(project => project.LogBodies)
-            .SingleOrDefaultAsync(cancellationToken);
+        bool logs;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            logs = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().Projects
+                .Where(project => project.Id == projectId).Select(project => project.LogBodies)
+                .SingleOrDefaultAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StoreErrors.IsOfStore(exception))
+        {
+            logs = _entries.TryGetValue(projectId, out var stale) && stale.LogBodies;
+        }
+
         _entries[projectId] = (logs, time.GetTimestamp() + (long)(CacheTime.TotalSeconds * time.TimestampFrequency));
         return logs;
     }

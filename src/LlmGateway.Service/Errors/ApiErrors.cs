@@ -31,6 +31,12 @@ public static class ApiErrors
     public static ApiError UnknownUrl(string method, string path) => new(
         StatusCodes.Status404NotFound, "unknown_url", $"Unknown request URL: {method} {path}. Please check the URL for typos.");
 
+    public static ApiError StoreUnavailable() => new(
+        StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The store is busy or away. Please try again.")
+    {
+        RetryAfterSeconds = 2,
+    };
+
     public static ApiError MethodNotAllowed(string method, string path) => new(
         StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"Not allowed to {method} on {path}.");
 }

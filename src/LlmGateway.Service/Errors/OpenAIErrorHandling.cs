@@ -49,6 +49,7 @@ internal sealed partial class OpenAIExceptionHandler(ILogger<OpenAIExceptionHand
         {
             ApiException api => api.Error,
             BadHttpRequestException bad => Describe(bad),
+            _ when StoreErrors.IsAway(exception) => ApiErrors.StoreUnavailable(),
             _ => Unexpected(httpContext, exception),
         };
         await error.ExecuteAsync(httpContext);
