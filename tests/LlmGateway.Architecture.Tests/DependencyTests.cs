@@ -6,12 +6,12 @@ namespace LlmGateway.Architecture.Tests;
 public sealed class DependencyTests
 {
     private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.LocalModel"];
-    private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Text"];
+    private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Text"];
     private static readonly string[] Hosts = [.. Directory
-        .EnumerateFiles(Path.Combine(Root(), "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
+        .EnumerateFiles(Path.Combine(Repository.Root, "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
 
     private static readonly Dictionary<string, XDocument> Projects = Directory
-        .EnumerateFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
+        .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), XDocument.Load);
 
     [Fact]
@@ -64,10 +64,14 @@ public sealed class DependencyTests
         ["LlmGateway.Gateway"], Projects.Keys.Where(project => Packages(project).Contains("Yarp.ReverseProxy")));
 
     [Fact]
+    public void Only_messaging_knows_RabbitMQ() => Assert.Equal(
+        ["LlmGateway.Messaging"], Projects.Keys.Where(project => Packages(project).Contains("MassTransit.RabbitMQ")));
+
+    [Fact]
     public void Folders_are_capabilities_and_not_layers()
     {
         string[] forbidden = ["Helpers", "Utils", "Managers", "Interfaces", "Repositories", "Services"];
-        var folders = Directory.EnumerateDirectories(Path.Combine(Root(), "src"), "*", SearchOption.AllDirectories)
+        var folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
             .Where(folder => !folder.Contains($"{Path.DirectorySeparatorChar}obj", StringComparison.Ordinal));
         Assert.DoesNotContain(folders, folder => forbidden.Contains(Path.GetFileName(folder)));
     }
@@ -86,15 +90,4 @@ public sealed class DependencyTests
 
     private static List<string> Packages(string project) =>
         [.. Projects[project].Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)];
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmGateway.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("the solution's folder");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +20,7 @@ internal sealed class DatasetsHost : IAsyncDisposable
 
     private DatasetsHost(WebApplication app) => _app = app;
 
-    public static async Task<DatasetsHost> StartAsync(string folder)
+    public static async Task<DatasetsHost> StartAsync(string folder, Action<IBusRegistrationConfigurator>? bus = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["LLMGATEWAY_DATA"] = folder;
@@ -27,15 +29,21 @@ internal sealed class DatasetsHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddServiceFoundation();
         builder.AddDatasets();
+        builder.AddLlmGatewayBus(bus ?? (_ => { }));
         var app = builder.Build();
         app.UseServiceFoundation();
         app.MapDatasets();
+        // The bus keeps the first host's logger in a static, and that host may be gone.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
         await app.StartAsync();
         return new DatasetsHost(app);
     }
 
     /// <summary>The store as a gateway in the same process sees it.</summary>
     public IInferenceSink Sink => _app.Services.GetRequiredService<IInferenceSink>();
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A client that speaks for a project.</summary>
     public HttpClient For(string project, Scopes scopes = Scopes.Data)

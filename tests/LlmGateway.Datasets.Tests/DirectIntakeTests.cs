@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Numerics;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.TestKit;
 using Microsoft.Data.Sqlite;
@@ -30,7 +28,7 @@ public sealed class DirectIntakeTests : IDisposable
     public async Task A_record_that_no_row_can_hold_is_refused_both_ways_and_the_next_one_is_taken()
     {
         await using var host = await DatasetsHost.StartAsync(_folder.Path);
-        var bad = WithoutProject(Frames.Encode(_calls.Chat("chatcmpl-1")).ToArray());
+        var bad = BrokenFrames.WithoutProject(Frames.Encode(_calls.Chat("chatcmpl-1")).ToArray());
         Assert.Equal(SinkAnswer.Refused, (await host.Sink.StoreAsync(bad, TestContext.Current.CancellationToken)).Answer);
         var response = await host.SendAsync((byte[])[.. Frames.Encode(_calls.Chat("chatcmpl-2")).Span, .. bad]);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
@@ -99,20 +97,6 @@ public sealed class DirectIntakeTests : IDisposable
 
     private static Task<SinkResult> StoreAsync(DatasetsHost host, params InferenceFrame[] batch) =>
         host.Sink.StoreAsync(Frames.Encode(batch), TestContext.Current.CancellationToken);
-
-    /// <summary>A frame whose project is null, as another sender than ours might write it.</summary>
-    private static byte[] WithoutProject(byte[] frame)
-    {
-        "null    "u8.CopyTo(frame.AsSpan(frame.AsSpan().IndexOf("\"proj_a\""u8)));
-        var checksum = uint.MaxValue;
-        foreach (var b in frame.AsSpan(InferenceFrameCodec.HeaderBytes))
-        {
-            checksum = BitOperations.Crc32C(checksum, b);
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), ~checksum);
-        return frame;
-    }
 
     private static string Noise(int length)
     {
