@@ -38,6 +38,7 @@ public static class GatewayService
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<ResponseCache>();
+        services.AddSeam("cache", "in memory");
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
         services.AddSingleton<AnswerWriter>();
