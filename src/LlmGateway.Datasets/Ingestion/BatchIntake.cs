@@ -48,6 +48,12 @@ internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metr
         {
             return new SinkResult(SinkAnswer.Unavailable, exception.Message);
         }
+#pragma warning disable CA1031 // What nobody foresaw may be one record's fault, which the sender finds out.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new SinkResult(SinkAnswer.Failed, exception.Message);
+        }
+#pragma warning restore CA1031
     }
 
     private static bool TryParse(ReadOnlyMemory<byte> frames, out List<InferenceFrame> batch)

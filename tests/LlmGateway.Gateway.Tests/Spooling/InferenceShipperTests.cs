@@ -131,11 +131,25 @@ public sealed class InferenceShipperTests : IDisposable
     {
         await using var datasets = await Datasets.StartAsync("refuse", faults: 12);
         datasets.RefusalStatus = status;
-        using var spool = new SpoolUnderTest(_folder.Path);
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.SendTimeout = TimeSpan.FromMinutes(5));
         var id = spool.Append();
-        await ShipAllAsync(spool, datasets);
+        await ShipAllAsync(spool, datasets, new FastClock());
         Assert.Equal([id], datasets.Stored);
         Assert.Equal((0, 0), (spool.Quarantined, spool.Quarantine.Bytes));
+    }
+
+    [Fact]
+    public async Task A_record_that_makes_the_store_fail_every_time_is_set_aside_in_the_end()
+    {
+        await using var datasets = await Datasets.StartAsync();
+        datasets.RefusedStatus = 500;
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.SendTimeout = TimeSpan.FromMinutes(5));
+        var ids = Enumerable.Range(0, 9).Select(_ => spool.Append()).ToList();
+        datasets.Refused.Add(ids[4]);
+        await ShipAllAsync(spool, datasets, new FastClock());
+        Assert.Equal(ids.Where(id => id != ids[4]), datasets.Stored);
+        Assert.Equal(1, spool.Quarantined);
+        Assert.InRange(datasets.Sent, InferenceShipper.MaxFailuresAlone, InferenceShipper.MaxFailuresAlone + 20);
     }
 
     [Fact]
@@ -154,16 +168,16 @@ public sealed class InferenceShipperTests : IDisposable
         Assert.Equal(ids.Skip(1), datasets.Stored);
     }
 
-    private static async Task ShipAllAsync(SpoolUnderTest spool, Datasets datasets)
+    private static async Task ShipAllAsync(SpoolUnderTest spool, Datasets datasets, TimeProvider? clock = null)
     {
-        using var shipper = Shipper(spool, datasets);
+        using var shipper = Shipper(spool, datasets, clock);
         await shipper.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => spool.Spool.UnshippedBytes == 0, "all is shipped or set aside", TimeSpan.FromSeconds(60));
         await shipper.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static InferenceShipper Shipper(SpoolUnderTest spool, Datasets datasets) =>
-        new(spool.Spool, spool.Reader, spool.Quarantine, new HttpInferenceSink(datasets), spool.Metrics, spool.Options, TimeProvider.System, NullLogger<InferenceShipper>.Instance);
+    private static InferenceShipper Shipper(SpoolUnderTest spool, Datasets datasets, TimeProvider? clock = null) =>
+        new(spool.Spool, spool.Reader, spool.Quarantine, new HttpInferenceSink(datasets), spool.Metrics, spool.Options, clock ?? TimeProvider.System, NullLogger<InferenceShipper>.Instance);
 
     /// <summary>A real server in Datasets' place, which misbehaves a number of times first.</summary>
     private sealed class Datasets(WebApplication app) : IHttpClientFactory, IAsyncDisposable
@@ -172,8 +186,10 @@ public sealed class InferenceShipperTests : IDisposable
         private int _faults;
         private int _sent;
 
-        /// <summary>A batch with one of these is answered 400, as a whole.</summary>
+        /// <summary>A batch with one of these is answered <see cref="RefusedStatus"/>, as a whole.</summary>
         public HashSet<Guid> Refused { get; } = [];
+
+        public int RefusedStatus { get; set; } = 400;
 
         public int RefusalStatus { get; set; } = 503;
 
@@ -239,13 +255,20 @@ public sealed class InferenceShipperTests : IDisposable
             var ids = SpoolUnderTest.Frames(body).Select(frame => frame.Record.Id).ToList();
             if (ids.Exists(Refused.Contains))
             {
-                context.Response.StatusCode = 400;
+                context.Response.StatusCode = RefusedStatus;
                 return;
             }
 
             ids.ForEach(Stored.Enqueue);
             context.Response.StatusCode = status;
         }
+    }
+
+    /// <summary>Its timers run a hundred times as fast.</summary>
+    private sealed class FastClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
     }
 
     private sealed class ToServer(Uri server) : DelegatingHandler
