@@ -79,6 +79,7 @@ internal static class GatewayBenchmark
         foreach (var measures in (Measures[])[row.Small, row.Large])
         {
             await ClosedLoop.RunAsync(row.Server.Port, row.Request(measures), Connections, WarmUp);
+            await row.Server.SettleAsync();
         }
     }
 
@@ -86,8 +87,10 @@ internal static class GatewayBenchmark
     {
         var (callsBefore, processorBefore) = (await CallsAsync(upstream), row.Server.ProcessorTime());
         var full = await ClosedLoop.RunAsync(row.Server.Port, row.Request(measures), Connections, duration);
+        await row.Server.SettleAsync();
         var (calls, processor) = (await CallsAsync(upstream) - callsBefore, row.Server.ProcessorTime() - processorBefore);
         var even = await new OpenLoop(row.Request(measures)).RunAsync(row.Server.Port, PerSecond, Connections, duration);
+        await row.Server.SettleAsync();
         measures.PerSecond.Add(full.PerSecond);
         measures.ProcessorMicroseconds.Add(processor.TotalMicroseconds / Math.Max(1, full.Requests));
         measures.UpstreamShare.Add((double)calls / Math.Max(1, full.Requests));

@@ -7,7 +7,10 @@ namespace LlmGateway.Benchmarks.Gateway.Servers;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
+    private const double IdleShare = 0.05;
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettleBudget = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SettleWindow = TimeSpan.FromMilliseconds(400);
     private readonly Process _process;
 
     private ServerProcess(Process process, int port) => (_process, Port) = (process, port);
@@ -53,6 +56,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return TimeSpan.FromSeconds(children.Append(_process.Id.ToString(CultureInfo.InvariantCulture)).Sum(Ticks) / TicksPerSecond);
+    }
+
+    /// <summary>
+    /// Waits until the server has nothing left to do, such as a log to store: work put off by one run must not fall into
+    /// the next one's time.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < SettleBudget;)
+        {
+            var before = ProcessorTime();
+            await Task.Delay(SettleWindow);
+            if (ProcessorTime() - before < SettleWindow * IdleShare)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Most memory it ever had resident, in bytes.</summary>
