@@ -10,9 +10,11 @@ namespace LlmGateway.Gateway.Forwarding;
 internal sealed class UpstreamClients(IServiceDiscoveryHttpMessageHandlerFactory discovery) : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<string, HttpMessageInvoker> _invokers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, ProviderKind Kind), HttpMessageInvoker> _invokers = new();
 
-    public HttpMessageInvoker For(Provider provider) => _invokers.GetOrAdd(provider.Name, _ => Create(provider));
+    /// <summary>A provider that a reload made another kind gets a pool of that kind.</summary>
+    public HttpMessageInvoker For(Provider provider) =>
+        _invokers.GetOrAdd((provider.Name, provider.Kind), static (_, clients) => clients.Owner.Create(clients.Provider), (Owner: this, Provider: provider));
 
     public void Dispose()
     {
