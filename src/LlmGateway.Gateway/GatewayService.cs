@@ -47,7 +47,7 @@ public static class GatewayService
         services.AddHostedService<OwnAddressCheck>();
         services.AddHostedService<ModelListRefresher>();
         services.AddHttpClient(ModelListRefresher.ClientName);
-        services.AddHttpClient("datasets").AddHttpMessageHandler<InternalTokenHandler>();
+        services.AddHttpClient(HttpInferenceSink.ClientName).AddHttpMessageHandler<InternalTokenHandler>();
         services.AddHttpForwarder();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJsonContext.Default));
     }

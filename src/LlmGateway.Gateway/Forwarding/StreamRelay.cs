@@ -66,24 +66,16 @@ internal sealed class StreamRelay(InferenceCall call, StreamObserver observer, I
     /// <summary>Writes the whole events that have come; what is unfinished waits.</summary>
     private async ValueTask PassOnAsync(SseReader events, HttpResponse response)
     {
-        while (true)
+        while (CopyToLast(events, response.BodyWriter))
         {
-            var kind = Copy(events, response.BodyWriter);
-            if (kind is null)
-            {
-                return;
-            }
-
-            if (kind == StreamEventKind.Last)
-            {
-                _ended = true;
-                await recorder.RecordAsync(call, StatusCodes.Status200OK, observer.Failed ? InferenceOutcome.Incomplete : InferenceOutcome.Completed);
-            }
+            _ended = true;
+            await recorder.RecordAsync(call, StatusCodes.Status200OK, observer.Failed ? InferenceOutcome.Incomplete : InferenceOutcome.Completed);
         }
     }
 
-    /// <summary>Puts events into the response up to one that ends the answer. Null when there is no further whole event.</summary>
-    private StreamEventKind? Copy(SseReader events, IBufferWriter<byte> target)
+    /// <summary>Puts events into the response, up to and with one that ends the answer.</summary>
+    /// <returns>False when there is no further whole event and none of them ended it.</returns>
+    private bool CopyToLast(SseReader events, IBufferWriter<byte> target)
     {
         while (events.TryRead(out var frame))
         {
@@ -98,11 +90,11 @@ internal sealed class StreamRelay(InferenceCall call, StreamObserver observer, I
 
             if (kind == StreamEventKind.Last)
             {
-                return kind;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 
     /// <summary>Half an event means nothing: it is dropped, and an error event tells that the answer is not whole.</summary>

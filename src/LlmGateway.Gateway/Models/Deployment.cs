@@ -14,12 +14,20 @@ internal sealed record Provider(string Name, ProviderKind Kind, string BaseUrl, 
 }
 
 /// <summary>Where a call goes: a provider and the name that the model has there.</summary>
-internal sealed record Deployment(Provider Provider, string Model, CachePolicy Cache, TimeSpan CacheTtl)
+internal sealed class Deployment(Provider provider, string model, CachePolicy cache, TimeSpan cacheTtl)
 {
-    /// <summary><c>provider/model</c>.</summary>
-    public string Name { get; } = $"{Provider.Name}/{Model}";
-
     private readonly ConcurrentDictionary<Operation, Uri> _addresses = new();
+
+    public Provider Provider { get; } = provider;
+
+    public string Model { get; } = model;
+
+    public CachePolicy Cache { get; } = cache;
+
+    public TimeSpan CacheTtl { get; } = cacheTtl;
+
+    /// <summary><c>provider/model</c>.</summary>
+    public string Name { get; } = $"{provider.Name}/{model}";
 
     /// <summary>Where an operation is called; made once.</summary>
     public Uri Address(Operation operation) =>
