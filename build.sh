@@ -79,8 +79,20 @@ run_tests() {
   [ "$failed" -eq 0 ]
 }
 
+# One set of servers for all tests, in a folder of its own that goes with them. Tests that stop servers start their own.
+start_test_servers() {
+  LLMGATEWAY_TEST_SERVERS=$(mktemp -d /tmp/llmgateway-tests.XXXXXX)
+  trap 'docker/servers.sh kill "$LLMGATEWAY_TEST_SERVERS" && rm -rf "$LLMGATEWAY_TEST_SERVERS"' EXIT
+  if docker/servers.sh start "$LLMGATEWAY_TEST_SERVERS" >/dev/null; then
+    export LLMGATEWAY_TEST_SERVERS
+  else
+    echo "RabbitMQ, Redis and PostgreSQL could not be started: their tests are skipped, or fail where CI=true" >&2
+  fi
+}
+
 tests() {
   need_node
+  start_test_servers
   dotnet restore LlmGateway.sln -v quiet
   dotnet format LlmGateway.sln --verify-no-changes --no-restore
   dotnet build LlmGateway.sln -c Release --no-restore -v quiet --nologo

@@ -15,7 +15,7 @@ open_folder() {
     (
       umask 077
       {
-        for name in rabbitmq_port rabbitmq_dist_port epmd_port redis_port postgres_port; do echo "$name=$(free_port)"; done
+        for name in rabbitmq_port rabbitmq_management_port rabbitmq_dist_port epmd_port redis_port postgres_port; do echo "$name=$(free_port)"; done
         echo "password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
       } >"$folder/settings.new"
     )
@@ -135,6 +135,7 @@ print_env() {
   local host=127.0.0.1 database
   echo "ConnectionStrings__rabbitmq=amqp://llmgateway:$password@$host:$rabbitmq_port"
   echo "ConnectionStrings__redis=$host:$redis_port,password=$password"
+  echo "RABBITMQ_MANAGEMENT=http://llmgateway:$password@$host:$rabbitmq_management_port"
   for database in gateway datasets; do
     echo "ConnectionStrings__$database=Host=$host;Port=$postgres_port;Username=postgres;Password=$password;Database=$database"
   done

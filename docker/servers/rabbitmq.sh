@@ -1,4 +1,5 @@
-# RabbitMQ as a node of its own: own name, cookie, distribution port and port mapper, and no listener but AMQP.
+# RabbitMQ as a node of its own: own name, cookie, distribution port and port mapper, and no listeners but AMQP and the
+# management page.
 
 start_rabbitmq() {
   server_folder rabbitmq rabbitmq
@@ -9,11 +10,13 @@ start_rabbitmq() {
       echo -n "$password" >"$home/.erlang.cookie"
       cat >"$home/rabbitmq.conf" <<CONF
 listeners.tcp.1 = 127.0.0.1:$rabbitmq_port
+management.tcp.ip = 127.0.0.1
+management.tcp.port = $rabbitmq_management_port
 default_user = llmgateway
 default_pass = $password
 log.file.level = warning
 CONF
-      echo '[].' >"$home/enabled_plugins"
+      echo '[rabbitmq_management].' >"$home/enabled_plugins"
     )
     chmod 400 "$home/.erlang.cookie"
     if [ "$(id -u)" = 0 ]; then chown -R rabbitmq: "$home"; fi
@@ -41,4 +44,7 @@ CONF
     /usr/lib/rabbitmq/bin/rabbitmq-server
 }
 
-await_rabbitmq() { await_port rabbitmq "$rabbitmq_port"; }
+await_rabbitmq() {
+  await_port rabbitmq "$rabbitmq_port"
+  await_port rabbitmq "$rabbitmq_management_port"
+}
