@@ -29,7 +29,8 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>Cancelled when the caller goes away; the call may go on for others that wait for the same answer.</summary>
     public CancellationToken CallerLeft { get; } = callerLeft;
 
-    public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
+    /// <summary>The span of the caller's request; null where nobody traces.</summary>
+    public Activity? Span { get; } = Activity.Current;
 
     public PooledBody? Request { get; set; }
 

@@ -4,13 +4,29 @@ using LlmGateway.Contracts.Gateway;
 
 namespace LlmGateway.Gateway;
 
-/// <summary>Traces and metrics of model calls, by OpenTelemetry's GenAI conventions.</summary>
+/// <summary>
+/// Metrics of model calls, by OpenTelemetry's GenAI conventions
+/// (<see href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/"/>), with the buckets that they advise.
+/// </summary>
 internal sealed class Telemetry
 {
     public const string Name = "LlmGateway.Gateway";
     private const double MicrosPerSecond = 1_000_000;
 
-    public static readonly ActivitySource Source = new(Name);
+    private static readonly InstrumentAdvice<long> TokenBuckets = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+    };
+
+    private static readonly InstrumentAdvice<double> DurationBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    };
+
+    private static readonly InstrumentAdvice<double> FirstTokenBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0],
+    };
 
     private readonly Histogram<long> _tokens;
     private readonly Histogram<double> _duration;
@@ -21,9 +37,9 @@ internal sealed class Telemetry
     public Telemetry(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.");
-        _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Duration of a call.");
-        _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time to the first token of an answer.");
+        _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", advice: TokenBuckets);
+        _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Duration of a call.", advice: DurationBuckets);
+        _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time to the first token of an answer.", advice: FirstTokenBuckets);
         _cost = meter.CreateCounter<double>("llmgateway.cost", "USD", "What calls cost, as far as it is known.");
         _cache = meter.CreateCounter<long>("llmgateway.cache.lookups", "{request}", "Requests by what the cache did.");
     }
@@ -37,7 +53,7 @@ internal sealed class Telemetry
             { "gen_ai.request.model", record.RequestedModel },
             { "gen_ai.response.model", record.Model },
         };
-        _duration.Record(record.DurationMicros / MicrosPerSecond, tags);
+        RecordDuration(record, tags);
         if (record.TimeToFirstTokenMicros is { } first)
         {
             _firstToken.Record(first / MicrosPerSecond, tags);
@@ -53,23 +69,14 @@ internal sealed class Telemetry
         RecordTokens(record.OutputTokens, "output", tags);
     }
 
-    /// <summary>Puts a finished call on the server's span.</summary>
-    public static void Annotate(Activity? activity, InferenceRecord record, string operation)
+    private void RecordDuration(InferenceRecord record, TagList tags)
     {
-        if (activity is not { IsAllDataRequested: true })
+        if (CallSpans.ErrorOf(record) is { } error)
         {
-            return;
+            tags.Add("error.type", error);
         }
 
-        activity.SetTag("gen_ai.operation.name", operation);
-        activity.SetTag("gen_ai.provider.name", record.Provider);
-        activity.SetTag("gen_ai.request.model", record.RequestedModel);
-        activity.SetTag("gen_ai.response.model", record.Model);
-        activity.SetTag("gen_ai.usage.input_tokens", record.InputTokens);
-        activity.SetTag("gen_ai.usage.output_tokens", record.OutputTokens);
-        activity.SetTag("llmgateway.inference.id", record.Id.ToString());
-        activity.SetTag("llmgateway.cache.result", record.Cache.ToString().ToLowerInvariant());
-        activity.SetTag("llmgateway.cost_usd", record.CostNanoUsd / 1e9);
+        _duration.Record(record.DurationMicros / MicrosPerSecond, tags);
     }
 
     private void RecordTokens(long? count, string type, TagList tags)

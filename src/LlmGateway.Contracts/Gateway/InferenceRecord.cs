@@ -87,6 +87,9 @@ public sealed record InferenceRecord
     /// <summary>W3C trace id, 32 hex digits.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>The gateway's span of the request, 16 hex digits; null unless the trace is recorded.</summary>
+    public string? SpanId { get; init; }
+
     /// <summary>Size of the request body in bytes, whether or not it is kept.</summary>
     public long RequestBytes { get; init; }
 

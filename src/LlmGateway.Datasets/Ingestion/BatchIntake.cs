@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace LlmGateway.Datasets.Ingestion;
 
 /// <summary>Reads a batch's frames and stores them; both ways into the store end here.</summary>
-internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metrics) : IInferenceSink
+internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metrics, TimeProvider clock) : IInferenceSink
 {
     private const int UsualRecords = 500;
 
@@ -20,10 +20,12 @@ internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metr
                 $"Frame {batch.Count} of the batch is cut off or corrupt. Nothing was stored.", null, "corrupt_frame"));
         }
 
+        var began = clock.GetUtcNow();
         try
         {
             var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(batch, cancellationToken);
             metrics.Count(stored, batch.Count - stored);
+            IngestionSpans.Write(batch, began);
             return new IngestionResult(batch.Count, stored);
         }
         catch (Exception exception) when (StoreFaults.IsOfTheData(exception))

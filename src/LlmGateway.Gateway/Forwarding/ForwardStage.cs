@@ -20,6 +20,7 @@ internal sealed class ForwardStage(
         var deployment = call.Deployment ?? throw new InvalidOperationException($"{nameof(ForwardStage)} comes after resolving.");
         UpstreamErrors.RefuseLoop(context.Request);
         using var idle = new IdleTimer(settings.Current.IdleTimeout, time, context.RequestAborted);
+        using var span = CallSpans.StartAttempt(call, deployment);
         var attempt = call.BeginAttempt(deployment.Provider.Name, deployment.Model);
         ResponseHeaders.WriteDeployment(context.Response, call);
         context.Features.Set<IHttpRequestBodyDetectionFeature>(BodyWasRead.Instance);
@@ -27,6 +28,7 @@ internal sealed class ForwardStage(
             context, deployment.Provider.BaseUrl, clients.For(deployment.Provider), NoTimeout,
             new UpstreamTransformer(call, deployment, idle, tokens, answers, recorder), idle.Token);
         attempt.End(call.Elapsed, error == ForwarderError.None ? null : error.ToString());
+        CallSpans.EndAttempt(span, call, attempt);
         if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             throw UpstreamErrors.Describe(error, deployment.Provider.Name, idle.Expired, context.Features.Get<IForwarderErrorFeature>()?.Exception);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.Projects;
@@ -29,7 +28,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
         var response = keep ? call.Captured : default;
         spool.Append(call.Record, new ReadOnlySequence<byte>(request), new ReadOnlySequence<byte>(response));
         telemetry.Record(call.Record, call.Operation.GenAIName);
-        Telemetry.Annotate(Activity.Current, call.Record, call.Operation.GenAIName);
+        CallSpans.Annotate(call.Span, call.Record);
     }
 
     /// <summary>Tokens are counted here only when the provider served something and did not say how much.</summary>
@@ -90,7 +89,8 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             Metadata = call.Metadata,
             EndUser = call.Scan.EndUser,
             EpisodeId = call.EpisodeId,
-            TraceId = call.TraceId,
+            TraceId = call.Span?.TraceId.ToHexString(),
+            SpanId = call.Span is { Recorded: true } span ? span.SpanId.ToHexString() : null,
             RequestBytes = call.Request?.Length ?? 0,
             ResponseBytes = call.ResponseBytes,
             BodiesKept = keep,
