@@ -16,6 +16,8 @@ usage: docker/servers.sh <verb> [FOLDER] [rabbitmq|redis|postgres ...]
   start   FOLDER   start all three, or the named ones, and print their connection strings
   stop    FOLDER   stop them; data, ports and password stay for the next start
   kill    FOLDER   stop them as a crash would (kill -9)
+  freeze  FOLDER   keep them from running while their connections stay open (kill -STOP)
+  thaw    FOLDER   let them run on
   status  FOLDER   tell which ones run
   env     FOLDER   print the connection strings as NAME=value lines
 FOLDER must be reachable for the servers' own users: below /tmp or /var/lib, not below /root.
@@ -25,7 +27,7 @@ TEXT
 verb=${1:-}
 case "$verb" in
   install) install_servers; exit ;;
-  start | stop | kill | status | env) [ $# -ge 2 ] || { usage; exit 2; } ;;
+  start | stop | kill | freeze | thaw | status | env) [ $# -ge 2 ] || { usage; exit 2; } ;;
   *) usage; exit 2 ;;
 esac
 
@@ -48,7 +50,7 @@ case "$verb" in
     for server in "${servers[@]}"; do "await_$server" >&2; done
     print_env
     ;;
-  stop | kill)
+  stop | kill | freeze | thaw)
     for server in "${servers[@]}"; do "${verb}_server" "$server"; done
     ;;
   status)

@@ -117,6 +117,11 @@ kill_server() {
   if [ "$1" = rabbitmq ]; then signal_server epmd KILL; fi
 }
 
+# The server's own process: PostgreSQL's and RabbitMQ's other processes run on.
+freeze_server() { kill -STOP "$(pid_of "$1")"; }
+
+thaw_server() { kill -CONT "$(pid_of "$1")"; }
+
 # Sends a signal and waits for the end; after 30 s the process is killed.
 signal_server() {
   local name=$1 signal=$2 pid deadline=$((SECONDS + 30))

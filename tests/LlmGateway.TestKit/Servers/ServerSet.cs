@@ -47,6 +47,12 @@ public sealed class ServerSet : IAsyncDisposable
     /// <summary>Stops them as a crash would.</summary>
     public Task KillAsync(params string[] servers) => RunAsync("kill", servers);
 
+    /// <summary>Keeps a server from running while its connections stay open.</summary>
+    public Task FreezeAsync(string server) => RunAsync("freeze", server);
+
+    /// <summary>Lets a frozen server run on.</summary>
+    public Task ThawAsync(string server) => RunAsync("thaw", server);
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
