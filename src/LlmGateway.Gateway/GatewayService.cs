@@ -28,6 +28,7 @@ public static class GatewayService
         builder.AddGatewayOptions();
         builder.AddGatewayStorage();
         builder.AddSpool();
+        builder.AddResponseCache();
         var services = builder.Services;
         services.Configure<KestrelServerOptions>(HeaderLimit.Configure);
         services.AddSingleton<GatewaySettings>();
@@ -37,8 +38,6 @@ public static class GatewayService
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<PriceTable>();
-        services.AddSingleton<ResponseCache>();
-        services.AddSeam("cache", "in memory");
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
         services.AddSingleton<AnswerWriter>();

@@ -44,6 +44,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public CacheResult Cache { get; set; }
 
+    /// <summary>Whether a hit came from the Redis that gateways share, else from this one's memory.</summary>
+    public bool HitInRedis { get; set; }
+
     /// <summary>The answer as it came: a plain one whole, a stream up to <see cref="CaptureLimit"/>.</summary>
     public PooledBody Response { get; } = new();
 

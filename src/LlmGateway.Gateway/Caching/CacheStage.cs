@@ -9,8 +9,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Caching;
 
-/// <summary>Answers from the cache, shares a call that is under way, or lets the call pass and keeps its answer.</summary>
-internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, InferenceRecorder recorder, TimeProvider time)
+/// <summary>
+/// Answers from the cache (memory, then Redis where there is one), shares a call that is under way, or lets the call pass
+/// and keeps its answer.
+/// </summary>
+internal sealed class CacheStage(
+    RequestDelegate next, ResponseCache cache, InferenceRecorder recorder, TimeProvider time, SharedAnswers? shared = null)
 {
     private const int MaxNamespace = 128;
 
@@ -51,37 +55,74 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
             var (flight, leads) = cache.Join(key);
             if (leads)
             {
-                await LeadAsync(context, call, key, flight);
+                await LeadAsync(context, call, key, flight, directives);
                 return;
             }
 
-            // The leader's call may fail; then whoever is first leads the next try.
-            if (await flight.WaitAsync(call.CallerLeft) is { } shared)
+            // The leader's call may fail, or find an answer too old for this caller; then whoever is first leads the next try.
+            if (await flight.WaitAsync(call.CallerLeft) is { } landed && (landed.StoredAt >= call.CreatedAt || IsFresh(landed, directives)))
             {
-                await ReplayAsync(context, call, shared, CacheResult.Shared);
+                await ReplayAsync(context, call, landed, CacheResult.Shared);
                 return;
             }
         }
     }
 
-    /// <summary>Makes the call for all that wait; its own caller's leaving ends it only when nobody else does.</summary>
-    private async Task LeadAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight)
+    /// <summary>Looks in Redis or makes the call, for all that wait.</summary>
+    private async Task LeadAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight, CacheDirectives directives)
     {
+        CachedAnswer? found = null;
         CachedAnswer? answer = null;
+        try
+        {
+            answer = found = await FindSharedAsync(key, call, directives);
+            if (found is null)
+            {
+                answer = await CallAsync(context, call, key, flight);
+            }
+        }
+        finally
+        {
+            cache.Land(key, flight, answer);
+        }
+
+        if (found is not null)
+        {
+            call.HitInRedis = true;
+            await ReplayAsync(context, call, found, CacheResult.Hit);
+        }
+    }
+
+    private async ValueTask<CachedAnswer?> FindSharedAsync(CacheKey key, InferenceCall call, CacheDirectives directives)
+    {
+        if (shared is null || await shared.FindAsync(key, call.Caller.ProjectId, call.CallerLeft) is not { } found || !IsFresh(found, directives))
+        {
+            return null;
+        }
+
+        cache.Store(key, found);
+        return found;
+    }
+
+    /// <summary>Makes the call; its own caller's leaving ends it only when nobody else waits.</summary>
+    private async Task<CachedAnswer?> CallAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight)
+    {
         await using var leaving = call.CallerLeft.UnsafeRegister(static flight => ((Flight)flight!).Leave(), flight);
         context.RequestAborted = flight.Deserted;
         try
         {
             call.Cache = CacheResult.Miss;
             await next(context);
-            answer = Keep(key, call);
+            return Keep(key, call);
         }
         finally
         {
             context.RequestAborted = call.CallerLeft;
-            cache.Land(key, flight, answer);
         }
     }
+
+    private bool IsFresh(CachedAnswer answer, CacheDirectives directives) =>
+        directives.MaxAge is null || time.GetUtcNow() - answer.StoredAt <= directives.MaxAge;
 
     /// <summary>Stores the answer of a call that ended well; after the last byte, so that no caller waits for it.</summary>
     private CachedAnswer? Keep(CacheKey key, InferenceCall call)
@@ -98,11 +139,17 @@ internal sealed class CacheStage(RequestDelegate next, ResponseCache cache, Infe
         }
 
         var facts = call.Facts;
+        var now = time.GetUtcNow();
         var answer = new CachedAnswer(
             json, call.Deployment!.Provider.Name, call.Deployment.Model, facts.Id, facts.FinishReason,
             new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens),
-            call.UsageEstimated, time.GetUtcNow());
-        cache.Store(key, answer, call.Deployment.CacheTtl);
+            call.UsageEstimated, now, now + call.Deployment.CacheTtl);
+        cache.Store(key, answer);
+        if (call.Record!.BodiesKept)
+        {
+            shared?.Offer(key, answer);
+        }
+
         return answer;
     }
 

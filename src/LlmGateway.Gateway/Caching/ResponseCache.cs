@@ -1,28 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using LlmGateway.Gateway.Pricing;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace LlmGateway.Gateway.Caching;
 
-/// <summary>A complete answer in its JSON form, whichever way it came.</summary>
-internal sealed record CachedAnswer(
-    byte[] Json, string Provider, string Model, string? BodyId, string? FinishReason, TokenCounts Usage, bool UsageEstimated, DateTimeOffset StoredAt)
-{
-    private byte[]? _sse;
-    private byte[]? _sseWithUsage;
-
-    /// <summary>The answer as a stream; made at the first wish for it.</summary>
-    public byte[] ToSse(string operation, bool includeUsage) => includeUsage
-        ? _sseWithUsage ??= OpenAI.StreamReplayer.ToSse(operation, Json, includeUsage: true)
-        : _sse ??= OpenAI.StreamReplayer.ToSse(operation, Json, includeUsage: false);
-
-    /// <summary>Bytes it may take in memory: the JSON, and both streams that may be made of it.</summary>
-    public long Size => (Json.Length * 6L) + 512;
-}
-
 /// <summary>
-/// Exact answers in memory, bounded in bytes, and one upstream call for identical requests that are under way.
+/// Exact answers in the process's memory, bounded in bytes, and one upstream call for identical requests under way in it.
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
@@ -31,11 +14,12 @@ internal sealed class ResponseCache : IDisposable
 
     private readonly MemoryCache _memory;
     private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
+    private readonly CacheMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public ResponseCache(GatewaySettings settings, TimeProvider time, IMeterFactory meters)
+    public ResponseCache(GatewaySettings settings, CacheMetrics metrics, TimeProvider time, IMeterFactory meters)
     {
-        _time = time;
+        (_metrics, _time) = (metrics, time);
         _memory = new MemoryCache(new MemoryCacheOptions
         {
             SizeLimit = settings.Current.Cache.SizeBytes,
@@ -51,13 +35,22 @@ internal sealed class ResponseCache : IDisposable
     /// <summary>Requests that wait for a shared call, with those that lead one.</summary>
     public int Waiting => _flights.Values.Sum(flight => flight.Aboard);
 
-    public CachedAnswer? Find(CacheKey key, TimeSpan? maxAge) =>
-        _memory.TryGetValue(key, out CachedAnswer? answer) && (maxAge is null || _time.GetUtcNow() - answer!.StoredAt <= maxAge)
-            ? answer
-            : null;
+    public CachedAnswer? Find(CacheKey key, TimeSpan? maxAge)
+    {
+        var answer = _memory.Get<CachedAnswer>(key);
+        var found = answer is not null && (maxAge is null || _time.GetUtcNow() - answer.StoredAt <= maxAge);
+        _metrics.CountMemoryRead(found);
+        return found ? answer : null;
+    }
 
-    public void Store(CacheKey key, CachedAnswer answer, TimeSpan ttl) =>
-        _memory.Set(key, answer, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = ttl, Size = answer.Size });
+    public void Store(CacheKey key, CachedAnswer answer)
+    {
+        var remaining = answer.ExpiresAt - _time.GetUtcNow();
+        if (remaining > TimeSpan.Zero)
+        {
+            _memory.Set(key, answer, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = remaining, Size = answer.Size });
+        }
+    }
 
     /// <summary>Joins the call that is under way for the key, or begins one.</summary>
     /// <returns>The flight, and whether the caller leads it: a leader must land it, whatever happens.</returns>

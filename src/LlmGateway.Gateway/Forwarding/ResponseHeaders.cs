@@ -22,7 +22,7 @@ internal static class ResponseHeaders
         response.Headers["x-llmgateway-attempts"] = call.Attempts.Count.ToString(CultureInfo.InvariantCulture);
         response.Headers["Cache-Status"] = call.Cache switch
         {
-            CacheResult.Hit => "llmgateway; hit",
+            CacheResult.Hit => call.HitInRedis ? "llmgateway; hit; detail=redis" : "llmgateway; hit",
             CacheResult.Shared => "llmgateway; hit; collapsed",
             CacheResult.Miss => "llmgateway; fwd=miss",
             _ => "llmgateway; fwd=bypass",
