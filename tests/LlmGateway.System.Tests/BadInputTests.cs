@@ -1,14 +1,11 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace LlmGateway.System.Tests;
 
 /// <summary>Bad input gets OpenAI's error object and never reaches a provider.</summary>
-public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class BadInputTests(RunningSystem gateway) : Scenario(gateway)
 {
-    private readonly StandaloneProcess _gateway = fixture.Gateway;
-
     [Theory]
     [InlineData("POST", "/v1/chat/completions", """{"model":""", 400, "invalid_json", null)]
     [InlineData("POST", "/v1/chat/completions", """{"messages":[{"role":"user"}]}""", 400, "missing_required_parameter", "model")]
@@ -28,12 +25,12 @@ public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<Sta
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = Json(body);
         }
 
-        using var response = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Http.SendAsync(request, Cancel);
         await AssertErrorAsync(response, status, code, param);
-        Assert.DoesNotContain(_gateway.Upstream.Requests, sent => sent.Method == "POST");
+        Assert.Empty(ModelCalls);
     }
 
     [Theory]
@@ -43,30 +40,30 @@ public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<Sta
     public async Task A_missing_or_wrong_key_is_refused(string? key, string code)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
-        using var client = new HttpClient { BaseAddress = _gateway.BaseUrl };
+        using var client = new HttpClient { BaseAddress = Gateway.BaseUrl };
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(request, Cancel);
         await AssertErrorAsync(response, 401, code, null);
     }
 
     [Fact]
     public async Task A_key_can_do_only_what_its_scopes_and_models_allow_and_nothing_once_revoked()
     {
-        using var created = await PostAsync(_gateway.Http, "/v1/keys", """{"scopes":["inference"],"allowed_models":["local/chat"]}""");
-        var key = JsonElement.Parse(await created.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        using var client = new HttpClient { BaseAddress = _gateway.BaseUrl };
+        using var created = await SendAsync(Http, "/v1/keys", """{"scopes":["inference"],"allowed_models":["local/chat"]}""");
+        var key = JsonElement.Parse(await created.Content.ReadAsStringAsync(Cancel));
+        using var client = new HttpClient { BaseAddress = Gateway.BaseUrl };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.GetProperty("key").GetString());
 
-        using var allowed = await PostAsync(client, "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"hi"}]}""");
+        using var allowed = await SendAsync(client, "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"hi"}]}""");
         Assert.Equal(200, (int)allowed.StatusCode);
-        using var otherModel = await PostAsync(client, "/v1/chat/completions", """{"model":"test/m","messages":[{"role":"user","content":"hi"}]}""");
+        using var otherModel = await SendAsync(client, "/v1/chat/completions", """{"model":"test/m","messages":[{"role":"user","content":"hi"}]}""");
         await AssertErrorAsync(otherModel, 403, "model_not_allowed", "model");
-        using var admin = await client.GetAsync("/v1/keys", TestContext.Current.CancellationToken);
+        using var admin = await client.GetAsync("/v1/keys", Cancel);
         await AssertErrorAsync(admin, 403, "insufficient_scope", null);
 
-        using var revoked = await _gateway.Http.DeleteAsync($"/v1/keys/{key.GetProperty("id").GetString()}", TestContext.Current.CancellationToken);
+        using var revoked = await Http.DeleteAsync($"/v1/keys/{key.GetProperty("id").GetString()}", Cancel);
         Assert.Equal(200, (int)revoked.StatusCode);
-        using var after = await PostAsync(client, "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"hi"}]}""");
+        using var after = await SendAsync(client, "/v1/chat/completions", """{"model":"local/chat","messages":[{"role":"user","content":"hi"}]}""");
         await AssertErrorAsync(after, 401, "invalid_api_key", null);
     }
 
@@ -75,23 +72,16 @@ public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<Sta
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("x-bomb", new string('x', 40_000));
-        using var response = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Http.SendAsync(request, Cancel);
         await AssertErrorAsync(response, 431, "headers_too_large", null);
     }
 
-    [Fact]
-    public async Task A_service_does_not_take_an_API_key_for_its_internal_paths()
-    {
-        using var response = await PostAsync(_gateway.Http, "/internal/inferences", "{}");
-        await AssertErrorAsync(response, 403, "insufficient_scope", null);
-    }
-
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string body) =>
-        client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string body) =>
+        client.PostAsync(path, Json(body), Cancel);
 
     private static async Task AssertErrorAsync(HttpResponseMessage response, int status, string code, string? param)
     {
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode}: {text}");
         var error = JsonElement.Parse(text).GetProperty("error");
         Assert.Equal(code, error.GetProperty("code").GetString());
@@ -99,3 +89,9 @@ public sealed class BadInputTests(StandaloneFixture fixture) : IClassFixture<Sta
         Assert.NotEmpty(error.GetProperty("message").GetString()!);
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class BadInputInStandalone(StandaloneFixture fixture) : BadInputTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class BadInputInServices(ServicesFixture fixture) : BadInputTests(fixture.Gateway);

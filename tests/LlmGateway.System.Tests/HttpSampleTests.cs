@@ -1,11 +1,10 @@
-using System.Text;
 using System.Text.Json;
 using LlmGateway.TestKit;
 
 namespace LlmGateway.System.Tests;
 
 /// <summary>Each request of docs/http is really sent, in the order of its file, so that no sample rots.</summary>
-public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class HttpSampleTests(RunningSystem gateway) : Scenario(gateway)
 {
     private const string FromBody = ".response.body.$.";
 
@@ -30,8 +29,8 @@ public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<S
 
         string Value(string what) => what switch
         {
-            "host" => fixture.Gateway.BaseUrl.GetLeftPart(UriPartial.Authority),
-            "key" => StandaloneProcess.AdminKey,
+            "host" => Gateway.BaseUrl.GetLeftPart(UriPartial.Authority),
+            "key" => RunningSystem.AdminKey,
             _ when what.Split(FromBody) is [var name, var field] => answers[name].GetProperty(field).GetString()!,
             _ => throw new FormatException($"{file} uses '{what}', which nothing sets"),
         };
@@ -45,7 +44,7 @@ public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<S
             async token =>
             {
                 using var message = Message(request, value);
-                using var response = await fixture.Gateway.Http.SendAsync(message, token);
+                using var response = await Http.SendAsync(message, token);
                 answer = await response.Content.ReadAsStringAsync(token);
                 Assert.True(response.IsSuccessStatusCode || (int)response.StatusCode == 404, $"{request.Title}: {(int)response.StatusCode} {answer}");
                 return response.IsSuccessStatusCode;
@@ -59,7 +58,7 @@ public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<S
         var message = new HttpRequestMessage(new HttpMethod(request.Method), HttpFile.Replace(request.Url, value));
         if (request.Body.Length > 0)
         {
-            message.Content = new StringContent(HttpFile.Replace(request.Body, value), Encoding.UTF8, "application/json");
+            message.Content = Json(HttpFile.Replace(request.Body, value));
         }
 
         foreach (var (name, text) in request.Headers.Where(header => header.Name != "Content-Type"))
@@ -70,14 +69,11 @@ public sealed class HttpSampleTests(StandaloneFixture fixture) : IClassFixture<S
         return message;
     }
 
-    private static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmGateway.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("the solution's folder");
-        }
-
-        return Path.Combine(folder.FullName, "docs", "http");
-    }
+    private static string Folder() => SourceFolder.Find("docs", "http");
 }
+
+[Collection<StandaloneShape>]
+public sealed class HttpSamplesInStandalone(StandaloneFixture fixture) : HttpSampleTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class HttpSamplesInServices(ServicesFixture fixture) : HttpSampleTests(fixture.Gateway);

@@ -7,12 +7,10 @@ using OpenAI.Embeddings;
 namespace LlmGateway.System.Tests;
 
 /// <summary>The only honest meaning of compatible: OpenAI's own package as the client.</summary>
-public sealed class OfficialSdkTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class OfficialSdkTests(RunningSystem gateway) : Scenario(gateway)
 {
     private const string Labels = "Answer with one of these labels: refund, card_arrival, exchange_rate";
-    private readonly StandaloneProcess _gateway = fixture.Gateway;
-
-    private ChatClient Chat => _gateway.Sdk.GetChatClient("local/chat");
+    private ChatClient Chat => Gateway.Sdk.GetChatClient("local/chat");
 
     [Fact]
     public async Task A_chat_completion_answers_with_usage()
@@ -68,7 +66,7 @@ public sealed class OfficialSdkTests(StandaloneFixture fixture) : IClassFixture<
     [Fact]
     public async Task Embeddings_have_the_dimensions_asked_for_and_unit_length()
     {
-        OpenAIEmbedding embedding = await _gateway.Sdk.GetEmbeddingClient("local/embedding")
+        OpenAIEmbedding embedding = await Gateway.Sdk.GetEmbeddingClient("local/embedding")
             .GenerateEmbeddingAsync("where is my card", new EmbeddingGenerationOptions { Dimensions = 256 });
         var vector = embedding.ToFloats().ToArray();
         Assert.Equal(256, vector.Length);
@@ -78,14 +76,14 @@ public sealed class OfficialSdkTests(StandaloneFixture fixture) : IClassFixture<
     [Fact]
     public async Task Models_are_listed()
     {
-        var models = await _gateway.Sdk.GetOpenAIModelClient().GetModelsAsync(TestContext.Current.CancellationToken);
+        var models = await Gateway.Sdk.GetOpenAIModelClient().GetModelsAsync(Cancel);
         Assert.Contains("local/chat", models.Value.Select(model => model.Id));
     }
 
     [Fact]
     public async Task An_unknown_model_is_an_error_the_SDK_understands()
     {
-        var error = await Assert.ThrowsAsync<ClientResultException>(() => _gateway.Sdk.GetChatClient("local/nothing").CompleteChatAsync("hi"));
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => Gateway.Sdk.GetChatClient("local/nothing").CompleteChatAsync("hi"));
         Assert.Equal(404, error.Status);
         Assert.Contains("model_not_found", error.Message, StringComparison.Ordinal);
     }
@@ -98,13 +96,19 @@ public sealed class OfficialSdkTests(StandaloneFixture fixture) : IClassFixture<
         var list = await Eventually.GetAsync<string>(
             async token =>
             {
-                var page = await _gateway.Http.GetStringAsync("/v1/chat/completions?metadata[test]=stored", token);
+                var page = await Http.GetStringAsync("/v1/chat/completions?metadata[test]=stored", token);
                 return page.Contains(answer.Id, StringComparison.Ordinal) ? page : null;
             },
             "the completion to be stored");
         using var json = JsonDocument.Parse(list);
         Assert.Equal(answer.Id, json.RootElement.GetProperty("first_id").GetString());
-        var messages = await _gateway.Http.GetStringAsync($"/v1/chat/completions/{answer.Id}/messages", TestContext.Current.CancellationToken);
+        var messages = await Http.GetStringAsync($"/v1/chat/completions/{answer.Id}/messages", Cancel);
         Assert.Contains("find me again", messages, StringComparison.Ordinal);
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class OfficialSdkInStandalone(StandaloneFixture fixture) : OfficialSdkTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class OfficialSdkInServices(ServicesFixture fixture) : OfficialSdkTests(fixture.Gateway);

@@ -6,11 +6,27 @@ namespace LlmGateway.TestKit;
 /// <summary>Finds loopback ports for programs that cannot listen on port 0 themselves.</summary>
 public static class FreePort
 {
+    // Below the range that outgoing connections are given, and below that of docker/servers.sh: none of them takes the
+    // port while a program is down that will start on it again.
+    private const int First = 10_000;
+    private const int End = 20_000;
+
     /// <summary>A TCP port that was free a moment ago. Nothing keeps it so: listen soon.</summary>
     public static int Next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(First, End);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's.
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmGateway.System.Tests;
 
 /// <summary>A body that cannot be meant is refused here, with the field at fault, and no provider sees it.</summary>
-public sealed class MalformedBodyTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class MalformedBodyTests(RunningSystem gateway) : Scenario(gateway)
 {
     private const string Message = """{"role":"user","content":"hi"}""";
 
@@ -61,12 +61,18 @@ public sealed class MalformedBodyTests(StandaloneFixture fixture) : IClassFixtur
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json");
-        using var response = await fixture.Gateway.Http.PostAsync($"/v1/{operation}", content, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await Http.PostAsync($"/v1/{operation}", content, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True((int)response.StatusCode == 400, $"{(int)response.StatusCode}: {text}");
         var error = JsonElement.Parse(text).GetProperty("error");
         Assert.Equal(param, error.GetProperty("param").GetString());
         Assert.Equal(code ?? error.GetProperty("code").GetString(), error.GetProperty("code").GetString());
-        Assert.DoesNotContain(fixture.Gateway.Upstream.Requests, sent => sent.Method == "POST");
+        Assert.Empty(ModelCalls);
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class MalformedBodiesInStandalone(StandaloneFixture fixture) : MalformedBodyTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class MalformedBodiesInServices(ServicesFixture fixture) : MalformedBodyTests(fixture.Gateway);

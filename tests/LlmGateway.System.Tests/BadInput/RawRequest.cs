@@ -16,7 +16,7 @@ internal static class RawRequest
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, deadline.Token);
         await using var stream = client.GetStream();
-        var head = $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {StandaloneProcess.AdminKey}\r\nContent-Type: application/json\r\nConnection: close\r\n{lengthHeader}\r\n\r\n";
+        var head = $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RunningSystem.AdminKey}\r\nContent-Type: application/json\r\nConnection: close\r\n{lengthHeader}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), deadline.Token);
         await stream.WriteAsync(body, deadline.Token);
         using var reader = new StreamReader(stream);

@@ -41,8 +41,8 @@ public sealed class ReloadTests : IAsyncLifetime
     private static string Config(string alias, int usdPerMillion) =>
         $$"""
         {"Gateway":{
-          "Routes":{"{{alias}}":{"Model":"test/gpt-priced"} },
-          "Models":{"test/gpt-priced":{"InputUsdPerMillion":{{usdPerMillion}},"OutputUsdPerMillion":{{usdPerMillion}} } } } }
+          "Routes":{"{{alias}}":{"Model":"test/gpt-reloaded"} },
+          "Models":{"test/gpt-reloaded":{"InputUsdPerMillion":{{usdPerMillion}},"OutputUsdPerMillion":{{usdPerMillion}} } } } }
         """;
 
     private async Task<(int Status, string? Cost)> CallAsync(string model)

@@ -25,7 +25,7 @@ public sealed class ShutdownTests
         release.SetResult();
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
-        Assert.Equal(0, await gateway.WaitForExitCodeAsync());
+        Assert.Equal(0, await gateway.WaitForExitAsync());
 
         await gateway.RestartAsync();
         await Eventually.TrueAsync(

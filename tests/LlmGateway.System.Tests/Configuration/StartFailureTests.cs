@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LlmGateway.TestKit;
 
@@ -59,23 +58,14 @@ public sealed class StartFailureTests
     private static async Task<(int Code, string Output)> StartAsync(
         string data, string? config, int? port = null, params (string Name, string Value)[] environment)
     {
-        var start = StandaloneProgram.Describe(data, new Uri($"http://127.0.0.1:{port ?? FreePort.Next()}"), config);
+        string[] arguments = ["--urls", $"http://127.0.0.1:{port ?? FreePort.Next()}", .. config is null ? [] : new[] { "--config", config }];
+        var start = HostProgram.Describe("Standalone", data, arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Limit);
-        try
-        {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            process.Kill();
-        }
+        var (code, output, _) = await HostProgram.RunAsync(start, Limit);
+        return (code, output);
     }
 }

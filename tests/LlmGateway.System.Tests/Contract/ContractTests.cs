@@ -3,11 +3,9 @@ using System.Text;
 namespace LlmGateway.System.Tests;
 
 /// <summary>Every kind of answer and stream event, judged by OpenAI's own document.</summary>
-public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class ContractTests(RunningSystem gateway) : Scenario(gateway)
 {
     private const string Tool = """{"name":"get_weather","description":"Get the weather of a city","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}""";
-
-    private readonly HttpClient _http = fixture.Gateway.Http;
 
     /// <summary>Operation, request, and whether its answers may come from the cache.</summary>
     public static TheoryData<string, string, string> Calls => new()
@@ -49,7 +47,7 @@ public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<Sta
         {
             using var response = await SendAsync("/embeddings", request, "embeddings");
             Assert.Contains(cache, response.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
-            var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var body = await response.Content.ReadAsStringAsync(Cancel);
             SharedContract.AssertKept("POST", "/embeddings", 200, body);
         }
     }
@@ -69,8 +67,8 @@ public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<Sta
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1{url}");
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await Http.SendAsync(request, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True((int)response.StatusCode == status, text);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         SharedContract.AssertKept(method, path, status, text);
@@ -78,7 +76,7 @@ public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<Sta
 
     private async Task AssertKeptAsync(string path, bool streamed, HttpResponseMessage response)
     {
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(response.IsSuccessStatusCode, text);
         Assert.Equal(streamed ? "text/event-stream" : "application/json", response.Content.Headers.ContentType?.MediaType);
         if (!streamed)
@@ -96,7 +94,7 @@ public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<Sta
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1{path}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("x-llmgateway-cache-namespace", space);
-        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, Cancel);
     }
 
     private static string Chat(string more) =>
@@ -106,3 +104,9 @@ public sealed class ContractTests(StandaloneFixture fixture) : IClassFixture<Sta
 
     private static string Streamed(string request) => $$"""{"stream":true,{{request[1..]}}""";
 }
+
+[Collection<StandaloneShape>]
+public sealed class ContractInStandalone(StandaloneFixture fixture) : ContractTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class ContractInServices(ServicesFixture fixture) : ContractTests(fixture.Gateway);

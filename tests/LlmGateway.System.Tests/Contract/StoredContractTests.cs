@@ -1,14 +1,11 @@
-using System.Text;
 using System.Text.Json;
 using LlmGateway.TestKit;
 
 namespace LlmGateway.System.Tests;
 
 /// <summary>Stored completions, judged by OpenAI's own document.</summary>
-public sealed class StoredContractTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class StoredContractTests(RunningSystem gateway) : Scenario(gateway)
 {
-    private readonly HttpClient _http = fixture.Gateway.Http;
-
     [Theory]
     [InlineData("plain", """{"model":"local/chat","messages":[{"role":"user","content":"hello"}],"store":true,"metadata":{"kind":"plain"}}""")]
     [InlineData("streamed", """{"model":"local/chat","stream":true,"messages":[{"role":"user","content":"hello"}],"store":true,"metadata":{"kind":"streamed"}}""")]
@@ -16,9 +13,9 @@ public sealed class StoredContractTests(StandaloneFixture fixture) : IClassFixtu
     [InlineData("tool", """{"model":"local/chat","messages":[{"role":"user","content":"weather in Paris"}],"store":true,"metadata":{"kind":"tool"},"tool_choice":"required","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]}""")]
     public async Task They_keep_the_contract_whatever_was_stored(string kind, string request)
     {
-        (await _http.PostAsync("/v1/chat/completions", Json(request), TestContext.Current.CancellationToken)).Dispose();
+        (await Http.PostAsync("/v1/chat/completions", Json(request), Cancel)).Dispose();
         var list = await Eventually.GetAsync<string>(
-            async token => await _http.GetStringAsync($"/v1/chat/completions?metadata[kind]={kind}", token) is var page && page.Contains("chatcmpl", StringComparison.Ordinal) ? page : null,
+            async token => await Http.GetStringAsync($"/v1/chat/completions?metadata[kind]={kind}", token) is var page && page.Contains("chatcmpl", StringComparison.Ordinal) ? page : null,
             "the completion to be stored");
         SharedContract.AssertKept("GET", "/chat/completions", 200, list);
 
@@ -37,11 +34,15 @@ public sealed class StoredContractTests(StandaloneFixture fixture) : IClassFixtu
     private async Task AssertAsync(string method, string url, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = body is null ? null : Json(body) };
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await Http.SendAsync(request, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(response.IsSuccessStatusCode, text);
         SharedContract.AssertKept(method, path, 200, text);
     }
-
-    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }
+
+[Collection<StandaloneShape>]
+public sealed class StoredContractInStandalone(StandaloneFixture fixture) : StoredContractTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class StoredContractInServices(ServicesFixture fixture) : StoredContractTests(fixture.Gateway);

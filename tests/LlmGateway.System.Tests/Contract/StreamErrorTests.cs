@@ -4,7 +4,7 @@ using LlmGateway.TestKit.Upstream;
 namespace LlmGateway.System.Tests;
 
 /// <summary>A provider's stream that breaks off ends with an error event in the form of the stream's own API.</summary>
-public sealed class StreamErrorTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class StreamErrorTests(RunningSystem gateway) : Scenario(gateway)
 {
     [Theory]
     [InlineData(UpstreamFault.CutInBody)]
@@ -29,9 +29,15 @@ public sealed class StreamErrorTests(StandaloneFixture fixture) : IClassFixture<
 
     private async Task<string> StreamAsync(string operation, string body, UpstreamFault fault)
     {
-        fixture.Gateway.Upstream.Enqueue(new UpstreamScript { Fault = fault, ChunkCount = 5 });
+        Gateway.Upstream.Enqueue(new UpstreamScript { Fault = fault, ChunkCount = 5 });
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await fixture.Gateway.Http.PostAsync($"/v1/{operation}", content, TestContext.Current.CancellationToken);
-        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await Http.PostAsync($"/v1/{operation}", content, Cancel);
+        return await response.Content.ReadAsStringAsync(Cancel);
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class StreamErrorsInStandalone(StandaloneFixture fixture) : StreamErrorTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class StreamErrorsInServices(ServicesFixture fixture) : StreamErrorTests(fixture.Gateway);

@@ -31,14 +31,14 @@ public sealed class NpmPackage : IAsyncLifetime
 
     /// <summary>Runs one file of node's tests against a gateway. Without node it skips, except in CI, where it fails.</summary>
     /// <returns>The exit code and everything printed.</returns>
-    public async Task<(int ExitCode, string Output)> TestAsync(string file, StandaloneProcess gateway)
+    public async Task<(int ExitCode, string Output)> TestAsync(string file, RunningSystem gateway)
     {
         Assert.SkipWhen(_missing is not null && Environment.GetEnvironmentVariable("CI") != "true", _missing ?? "");
         Assert.Null(_missing);
         return await RunAsync("node", ["--test", file], RunLimit, new()
         {
             ["OPENAI_BASE_URL"] = new Uri(gateway.BaseUrl, "/v1").ToString(),
-            ["OPENAI_API_KEY"] = StandaloneProcess.AdminKey,
+            ["OPENAI_API_KEY"] = RunningSystem.AdminKey,
         });
     }
 

@@ -1,7 +1,7 @@
 namespace LlmGateway.System.Tests;
 
 /// <summary>OpenAI's npm package as the client; each file's tests are named in its own words.</summary>
-public sealed class NpmSdkTests(StandaloneFixture fixture, NpmPackage package) : IClassFixture<StandaloneFixture>
+public abstract class NpmSdkTests(RunningSystem gateway, NpmPackage package) : Scenario(gateway)
 {
     [Theory]
     [InlineData("chat.test.mjs")]
@@ -11,7 +11,13 @@ public sealed class NpmSdkTests(StandaloneFixture fixture, NpmPackage package) :
     [InlineData("stored.test.mjs")]
     public async Task The_official_npm_package_talks_to_the_gateway(string file)
     {
-        var (exitCode, output) = await package.TestAsync(file, fixture.Gateway);
+        var (exitCode, output) = await package.TestAsync(file, Gateway);
         Assert.True(exitCode == 0, output);
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class NpmSdkInStandalone(StandaloneFixture fixture, NpmPackage package) : NpmSdkTests(fixture.Gateway, package);
+
+[Collection<ServicesShape>]
+public sealed class NpmSdkInServices(ServicesFixture fixture, NpmPackage package) : NpmSdkTests(fixture.Gateway, package);

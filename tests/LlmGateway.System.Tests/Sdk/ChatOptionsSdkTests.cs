@@ -4,7 +4,7 @@ using OpenAI.Embeddings;
 namespace LlmGateway.System.Tests;
 
 /// <summary>Settings of a call, as OpenAI's own package sends and reads them.</summary>
-public sealed class ChatOptionsSdkTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class ChatOptionsSdkTests(RunningSystem gateway) : Scenario(gateway)
 {
     private static readonly ChatMessage[] Question =
     [
@@ -12,9 +12,7 @@ public sealed class ChatOptionsSdkTests(StandaloneFixture fixture) : IClassFixtu
         new UserChatMessage("When will my card arrive?"),
     ];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private ChatClient Chat => fixture.Gateway.Sdk.GetChatClient("local/chat");
+    private ChatClient Chat => Gateway.Sdk.GetChatClient("local/chat");
 
     [Fact]
     public async Task Stop_ends_the_answer_before_its_text()
@@ -64,7 +62,7 @@ public sealed class ChatOptionsSdkTests(StandaloneFixture fixture) : IClassFixtu
     [Fact]
     public async Task Several_embeddings_keep_the_order_of_their_inputs()
     {
-        var client = fixture.Gateway.Sdk.GetEmbeddingClient("local/embedding");
+        var client = Gateway.Sdk.GetEmbeddingClient("local/embedding");
         string[] inputs = ["where is my card", "I want a refund", "what is the exchange rate"];
         OpenAIEmbeddingCollection together = await client.GenerateEmbeddingsAsync(inputs, cancellationToken: Cancel);
         Assert.Equal([0, 1, 2], together.Select(embedding => embedding.Index));
@@ -76,3 +74,9 @@ public sealed class ChatOptionsSdkTests(StandaloneFixture fixture) : IClassFixtu
         }
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class ChatOptionsSdkInStandalone(StandaloneFixture fixture) : ChatOptionsSdkTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class ChatOptionsSdkInServices(ServicesFixture fixture) : ChatOptionsSdkTests(fixture.Gateway);

@@ -5,7 +5,7 @@ using OpenAI.Responses;
 namespace LlmGateway.System.Tests;
 
 /// <summary>The responses API by OpenAI's own package.</summary>
-public sealed class ResponsesSdkTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class ResponsesSdkTests(RunningSystem gateway) : Scenario(gateway)
 {
     private const string Model = "local/chat";
     private const string Labels = "Answer with one of these labels: refund, card_arrival, exchange_rate";
@@ -16,9 +16,7 @@ public sealed class ResponsesSdkTests(StandaloneFixture fixture) : IClassFixture
         strictModeEnabled: true,
         "Get the weather of a city");
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private ResponsesClient Responses => fixture.Gateway.Sdk.GetResponsesClient();
+    private ResponsesClient Responses => Gateway.Sdk.GetResponsesClient();
 
     [Fact]
     public async Task A_response_has_its_text_and_usage()
@@ -104,3 +102,9 @@ public sealed class ResponsesSdkTests(StandaloneFixture fixture) : IClassFixture
     private static CreateResponseOptions Options(string input, string? instructions = null) =>
         new(Model, [ResponseItem.CreateUserMessageItem(input)]) { Instructions = instructions };
 }
+
+[Collection<StandaloneShape>]
+public sealed class ResponsesSdkInStandalone(StandaloneFixture fixture) : ResponsesSdkTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class ResponsesSdkInServices(ServicesFixture fixture) : ResponsesSdkTests(fixture.Gateway);

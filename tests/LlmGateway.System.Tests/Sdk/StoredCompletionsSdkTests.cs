@@ -5,11 +5,9 @@ using OpenAI.Chat;
 namespace LlmGateway.System.Tests;
 
 /// <summary>Stored completions by OpenAI's own package.</summary>
-public sealed class StoredCompletionsSdkTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
+public abstract class StoredCompletionsSdkTests(RunningSystem gateway) : Scenario(gateway)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private ChatClient Chat => fixture.Gateway.Sdk.GetChatClient("local/chat");
+    private ChatClient Chat => Gateway.Sdk.GetChatClient("local/chat");
 
     [Fact]
     public async Task They_are_listed_by_metadata_over_several_pages_in_either_order()
@@ -86,3 +84,9 @@ public sealed class StoredCompletionsSdkTests(StandaloneFixture fixture) : IClas
         return all;
     }
 }
+
+[Collection<StandaloneShape>]
+public sealed class StoredCompletionsSdkInStandalone(StandaloneFixture fixture) : StoredCompletionsSdkTests(fixture.Gateway);
+
+[Collection<ServicesShape>]
+public sealed class StoredCompletionsSdkInServices(ServicesFixture fixture) : StoredCompletionsSdkTests(fixture.Gateway);

@@ -98,7 +98,7 @@ public sealed class PassThroughTests : IAsyncLifetime
     public async Task Realtime_messages_pass_both_ways()
     {
         using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {StandaloneProcess.AdminKey}");
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {RunningSystem.AdminKey}");
         socket.Options.AddSubProtocol("realtime");
         socket.Options.AddSubProtocol("openai-insecure-api-key.sk-of-the-caller");
         await socket.ConnectAsync(new UriBuilder(_gateway.BaseUrl) { Scheme = "ws", Path = "/v1/realtime", Query = "model=gpt-realtime" }.Uri, Cancel);

@@ -31,10 +31,11 @@ public static class TestServers
     public static Task<ServerSet> SharedAsync() => Opened.Value;
 
     /// <summary>Makes an empty database.</summary>
+    /// <param name="servers">Where; by default the shared set.</param>
     /// <returns>Its connection string.</returns>
-    public static async Task<string> CreateDatabaseAsync()
+    public static async Task<string> CreateDatabaseAsync(ServerSet? servers = null)
     {
-        var servers = await SharedAsync();
+        servers ??= await SharedAsync();
         var name = NextName();
         await using var source = NpgsqlDataSource.Create(servers.Postgres);
         await using var command = source.CreateCommand($"CREATE DATABASE {name}");
@@ -43,10 +44,11 @@ public static class TestServers
     }
 
     /// <summary>Makes a virtual host of the broker, which has queues and exchanges of its own; who makes it may use it.</summary>
+    /// <param name="servers">Where; by default the shared set.</param>
     /// <returns>Its address, such as <c>amqp://user:password@127.0.0.1:port/name</c>.</returns>
-    public static async Task<string> CreateVirtualHostAsync()
+    public static async Task<string> CreateVirtualHostAsync(ServerSet? servers = null)
     {
-        var servers = await SharedAsync();
+        servers ??= await SharedAsync();
         var name = NextName();
         using var management = ManagementOf(servers);
         using var made = await management.PutAsync($"api/vhosts/{name}", null);

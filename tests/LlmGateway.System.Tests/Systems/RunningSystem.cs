@@ -1,0 +1,69 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net.Http.Headers;
+using LlmGateway.TestKit.Upstream;
+using OpenAI;
+
+namespace LlmGateway.System.Tests;
+
+/// <summary>
+/// The whole system as its callers know it, whichever way it was started: one provider, <c>test</c>, which is a real
+/// upstream, and one or more gateways in front of it.
+/// </summary>
+public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
+{
+    public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+
+    /// <summary>A model of the provider that costs <see cref="UsdPerMillion"/> dollars for a million tokens, in or out.</summary>
+    public const string PricedModel = "test/gpt-priced";
+    public const decimal UsdPerMillion = 2;
+
+    private readonly List<HttpClient> _clients = [];
+
+    public UpstreamServer Upstream { get; } = upstream;
+
+    /// <summary>Every gateway; callers may use any of them.</summary>
+    public abstract IReadOnlyList<Uri> Gateways { get; }
+
+    /// <summary>The first gateway.</summary>
+    public Uri BaseUrl => Gateways[0];
+
+    /// <summary>Talks to the first gateway, signed in with the admin key.</summary>
+    public HttpClient Http => field ??= ClientOf(BaseUrl);
+
+    /// <summary>The official SDK, pointed at the first gateway as an application would; it does not try again by itself.</summary>
+    public OpenAIClient Sdk => new(
+        new ApiKeyCredential(AdminKey),
+        new OpenAIClientOptions { Endpoint = new Uri(BaseUrl, "/v1"), RetryPolicy = new ClientRetryPolicy(0) });
+
+    /// <summary>A client of one address, signed in; it lives as long as the system.</summary>
+    /// <param name="address">A gateway's, or a service's own.</param>
+    /// <param name="key">An API key or a token; null for none.</param>
+    public HttpClient ClientOf(Uri address, string? key = AdminKey)
+    {
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        lock (_clients)
+        {
+            _clients.Add(client);
+        }
+
+        return client;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        await Upstream.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The environment of a gateway that has the provider.</summary>
+    protected Dictionary<string, string> ProviderSettings() => new()
+    {
+        ["Gateway__Providers__test__BaseUrl"] = Upstream.BaseUrl.ToString(),
+        ["Gateway__Providers__test__ApiKey"] = "sk-upstream-secret",
+        [$"Gateway__Models__{PricedModel}__InputUsdPerMillion"] = $"{UsdPerMillion}",
+        [$"Gateway__Models__{PricedModel}__OutputUsdPerMillion"] = $"{UsdPerMillion}",
+    };
+}
