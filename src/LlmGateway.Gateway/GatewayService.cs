@@ -8,7 +8,9 @@ using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,6 +51,13 @@ public static class GatewayService
         services.AddHttpClient(HttpInferenceSink.ClientName).AddHttpMessageHandler<InternalTokenHandler>();
         services.AddHttpForwarder();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJsonContext.Default));
+    }
+
+    /// <summary>Adds the gateway's consumers to the process's bus: what each replica must hear.</summary>
+    public static void AddGatewayConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddBroadcastConsumer<KeyRevokedConsumer>(KeyRevokedConsumer.Endpoint);
+        bus.AddBroadcastConsumer<ProjectChangedConsumer>(ProjectChangedConsumer.Endpoint);
     }
 
     /// <summary>The gateway's own middleware; before the endpoints.</summary>

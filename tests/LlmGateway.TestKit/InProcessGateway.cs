@@ -1,10 +1,13 @@
 using System.Net.Http.Headers;
 using LlmGateway.Gateway;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.TestKit;
@@ -50,7 +53,10 @@ public sealed class InProcessGateway : IAsyncDisposable
         ]);
         builder.AddServiceDefaults();
         builder.AddGateway();
+        builder.AddLlmGatewayBus(bus => bus.AddGatewayConsumers());
         var app = builder.Build();
+        // The bus keeps the first host's logger in a static, and that host may be gone.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
         app.UseServiceFoundation();
         app.MapGateway();
         await app.StartAsync();

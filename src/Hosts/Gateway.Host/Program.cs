@@ -12,7 +12,7 @@ return await HostStart.RunAsync(args, () =>
     builder.AddServiceDefaults();
     builder.AddGateway();
     builder.AddForwardedServices(ForwardedServices.Datasets);
-    builder.AddLlmGatewayBus(_ => { });
+    builder.AddLlmGatewayBus(bus => bus.AddGatewayConsumers());
 
     var app = builder.Build();
     app.UseServiceFoundation();

@@ -17,7 +17,11 @@ return await HostStart.RunAsync(args, () =>
     builder.AddGateway();
     builder.AddDatasets();
     builder.AddLocalModel();
-    builder.AddLlmGatewayBus(bus => bus.AddDatasetsConsumers());
+    builder.AddLlmGatewayBus(bus =>
+    {
+        bus.AddGatewayConsumers();
+        bus.AddDatasetsConsumers();
+    });
     builder.Services.AddOpenApi();
 
     var app = builder.Build();

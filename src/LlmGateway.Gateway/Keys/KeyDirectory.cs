@@ -10,7 +10,7 @@ namespace LlmGateway.Gateway.Keys;
 
 /// <summary>
 /// Finds the caller behind a key without a database on the way: answers, also negative ones, are kept for
-/// <see cref="CacheTime"/>, so a key revoked elsewhere stops within that time and one revoked here stops at once.
+/// <see cref="CacheTime"/>. A revoked key stops at once where the broadcast arrives, and within that time in any case.
 /// When the database is away a known key goes on working.
 /// </summary>
 internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, TimeProvider time)
@@ -21,6 +21,7 @@ internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, 
 
     private readonly ConcurrentDictionary<KeyHash, Entry> _entries = new();
     private readonly byte[] _adminHash = ApiKeySecret.Hash(admin.Value);
+    private int _revocations;
 
     public ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -44,11 +45,22 @@ internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, 
             : LoadAsync(hash, digest.ToArray(), entry, cancellationToken);
     }
 
-    /// <summary>Forgets every cached answer: a key was made or revoked.</summary>
-    public void Clear() => _entries.Clear();
+    /// <summary>Forgets a key that was revoked.</summary>
+    public void Forget(string keyId)
+    {
+        Interlocked.Increment(ref _revocations);
+        foreach (var (hash, entry) in _entries)
+        {
+            if (entry.Caller?.KeyId == keyId)
+            {
+                _entries.TryRemove(hash, out _);
+            }
+        }
+    }
 
     private async ValueTask<Caller?> LoadAsync(KeyHash hash, byte[] digest, Entry? stale, CancellationToken cancellationToken)
     {
+        var revocations = Volatile.Read(ref _revocations);
         Caller? caller;
         try
         {
@@ -67,6 +79,12 @@ internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, 
         }
 
         _entries[hash] = new Entry(caller, time.GetTimestamp() + (long)(CacheTime.TotalSeconds * time.TimestampFrequency));
+        if (revocations != Volatile.Read(ref _revocations))
+        {
+            // Its row may have been read just before it was revoked: the next call reads it again.
+            _entries.TryRemove(hash, out _);
+        }
+
         return caller;
     }
 

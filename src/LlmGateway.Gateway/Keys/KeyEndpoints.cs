@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Messaging;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +23,7 @@ internal static class KeyEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        CreateKeyRequest request, GatewayDbContext context, KeyDirectory directory, TimeProvider time, CancellationToken cancellationToken)
+        CreateKeyRequest request, GatewayDbContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         if (request.Validate(now) is { } error)
@@ -49,7 +51,6 @@ internal static class KeyEndpoints
         };
         context.ApiKeys.Add(key);
         await context.SaveChangesAsync(cancellationToken);
-        directory.Clear();
         return TypedResults.Json(KeyResource.From(key) with { Key = secret }, GatewayJsonContext.Default.KeyResource);
     }
 
@@ -81,17 +82,18 @@ internal static class KeyEndpoints
     }
 
     private static async Task<IResult> RevokeAsync(
-        string id, GatewayDbContext context, KeyDirectory directory, TimeProvider time, CancellationToken cancellationToken)
+        string id, GatewayDbContext context, KeyDirectory directory, BroadcastSender broadcasts, TimeProvider time, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var changed = await context.ApiKeys.Where(key => key.Id == id && key.RevokedAt == null)
-            .ExecuteUpdateAsync(update => update.SetProperty(key => key.RevokedAt, now), cancellationToken);
-        if (changed == 0 && !await context.ApiKeys.AnyAsync(key => key.Id == id, cancellationToken))
+        if (await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == id, cancellationToken) is not { } key)
         {
             return ApiErrors.NotFound($"There is no key '{id}'.", "id");
         }
 
-        directory.Clear();
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await context.ApiKeys.Where(row => row.Id == id && row.RevokedAt == null)
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.RevokedAt, now), cancellationToken);
+        directory.Forget(id);
+        await broadcasts.SendAsync(new KeyRevoked(key.ProjectId, id));
         return TypedResults.Json(new DeletedObject(id, "key.deleted"), GatewayJsonContext.Default.DeletedObject);
     }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Messaging;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -59,7 +61,8 @@ internal static class ProjectEndpoints
     }
 
     private static async Task<IResult> UpdateAsync(
-        string id, ProjectRequest request, GatewayDbContext context, ProjectDirectory directory, CancellationToken cancellationToken)
+        string id, ProjectRequest request, GatewayDbContext context, ProjectDirectory directory, BroadcastSender broadcasts,
+        CancellationToken cancellationToken)
     {
         if (request.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength))
         {
@@ -75,6 +78,7 @@ internal static class ProjectEndpoints
         project.LogBodies = request.LogBodies ?? project.LogBodies;
         await context.SaveChangesAsync(cancellationToken);
         directory.Forget(id);
+        await broadcasts.SendAsync(new ProjectChanged(id));
         return TypedResults.Json(ProjectResource.From(project), GatewayJsonContext.Default.ProjectResource);
     }
 }
