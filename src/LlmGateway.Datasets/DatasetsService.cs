@@ -1,6 +1,7 @@
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.Usage;
@@ -29,6 +30,7 @@ public static class DatasetsService
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddDatasetsStorage();
+        builder.AddRetention();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
         // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.

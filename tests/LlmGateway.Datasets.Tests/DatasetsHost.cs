@@ -20,13 +20,18 @@ internal sealed class DatasetsHost : IAsyncDisposable
 
     private DatasetsHost(WebApplication app) => _app = app;
 
-    public static async Task<DatasetsHost> StartAsync(string folder, Action<IBusRegistrationConfigurator>? bus = null)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="bus">The consumers; none by default.</param>
+    /// <param name="configure">Sets what differs, such as the store's connection string.</param>
+    public static async Task<DatasetsHost> StartAsync(
+        string folder, Action<IBusRegistrationConfigurator>? bus = null, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["LLMGATEWAY_DATA"] = folder;
         builder.Configuration["Services:InternalKey"] = new string('k', 32);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        configure?.Invoke(builder);
         builder.AddServiceFoundation();
         builder.AddDatasets();
         builder.AddLlmGatewayBus(bus ?? (_ => { }));

@@ -6,7 +6,8 @@ namespace LlmGateway.Datasets.Inferences;
 
 /// <summary>
 /// The narrow row of a call: <see cref="InferenceRecord"/> without its metadata, which has a table of its own. The row
-/// is never deleted: it is the account of what was used, and it keeps a re-sent record from being stored again.
+/// stays when what it tells of is deleted: it is the account of what was used, and it keeps a re-sent record from being
+/// stored again. Only <see cref="Retention.RetentionOptions.RowDays"/>, where it is set, ends it.
 /// </summary>
 internal sealed class Inference
 {
@@ -83,7 +84,6 @@ internal sealed class InferenceConfiguration : IEntityTypeConfiguration<Inferenc
         builder.HasKey(row => row.Id);
         builder.HasIndex(row => new { row.ProjectId, row.Id });
         builder.HasIndex(row => new { row.ProjectId, row.BodyId, row.Id });
-        builder.HasIndex(row => new { row.ProjectId, row.Operation, row.Model, row.Id });
         // Usage, of one project or of all.
         builder.HasIndex(row => new { row.CreatedAtMicros, row.ProjectId });
     }

@@ -1,4 +1,5 @@
 using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Datasets.Storage.Partitions;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,8 @@ internal static class DatasetsStorage
             builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(connection.Value));
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
+            builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            builder.Services.AddSingleton<PostgresPartitions>();
         }
         else
         {

@@ -68,6 +68,8 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
 
     public async Task<int> StoreAsync(IReadOnlyList<InferenceFrame> batch, CancellationToken cancellationToken)
     {
+        // In one order: two batches that hold the same calls wait for one another, and never both at once.
+        batch = [.. batch.OrderBy(frame => frame.Record.Id)];
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
         foreach (var column in Rows)

@@ -32,7 +32,11 @@ internal sealed class StoreFaults : IEndpointFilter
         _ => false,
     };
 
-    /// <summary>SQLite's TOOBIG, CONSTRAINT and MISMATCH, PostgreSQL's classes 22 and 23: the same rows will never be taken.</summary>
-    internal static bool IsOfTheData(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: 18 or 19 or 20 } or PostgresException { SqlState: ['2', '2' or '3', ..] };
+    /// <summary>
+    /// SQLite's TOOBIG, CONSTRAINT and MISMATCH, PostgreSQL's classes 22, 23 and 54 (a value too long for its index): the
+    /// same rows will never be taken.
+    /// </summary>
+    internal static bool IsOfTheData(Exception exception) => exception
+        is SqliteException { SqliteErrorCode: 18 or 19 or 20 }
+        or PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] };
 }

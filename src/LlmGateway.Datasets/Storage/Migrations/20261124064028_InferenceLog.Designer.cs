@@ -159,8 +159,6 @@ namespace LlmGateway.Datasets.Storage.Migrations
 
                     b.HasIndex("ProjectId", "BodyId", "Id");
 
-                    b.HasIndex("ProjectId", "Operation", "Model", "Id");
-
                     b.ToTable("inferences", (string)null);
                 });
 

@@ -97,11 +97,6 @@ namespace LlmGateway.Datasets.Storage.Migrations
                 name: "IX_inferences_project_id_id",
                 table: "inferences",
                 columns: new[] { "project_id", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_inferences_project_id_operation_model_id",
-                table: "inferences",
-                columns: new[] { "project_id", "operation", "model", "id" });
         }
 
         /// <inheritdoc />

@@ -79,6 +79,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     table.PrimaryKey("PK_inferences", x => x.id);
                 });
 
+            Partition(migrationBuilder, "inferences", "id");
+            Partition(migrationBuilder, "inference_bodies", "id");
+            Partition(migrationBuilder, "inference_metadata", "inference_id");
+
             migrationBuilder.CreateIndex(
                 name: "IX_inference_metadata_project_id_key_value_inference_id",
                 table: "inference_metadata",
@@ -98,12 +102,17 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                 name: "IX_inferences_project_id_id",
                 table: "inferences",
                 columns: new[] { "project_id", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_inferences_project_id_operation_model_id",
-                table: "inferences",
-                columns: new[] { "project_id", "operation", "model", "id" });
         }
+
+        /// <summary>
+        /// Divides a table by ranges of its UUIDv7 key, which are ranges of time. The table as it was made becomes the
+        /// default partition: it takes what no other one holds. The others are made while the service runs.
+        /// </summary>
+        private static void Partition(MigrationBuilder migrationBuilder, string table, string key) => migrationBuilder.Sql($"""
+            ALTER TABLE {table} RENAME TO {table}_default;
+            CREATE TABLE {table} (LIKE {table}_default INCLUDING ALL) PARTITION BY RANGE ({key});
+            ALTER TABLE {table} ATTACH PARTITION {table}_default DEFAULT;
+            """);
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)

@@ -162,8 +162,6 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
 
                     b.HasIndex("ProjectId", "BodyId", "Id");
 
-                    b.HasIndex("ProjectId", "Operation", "Model", "Id");
-
                     b.ToTable("inferences", (string)null);
                 });
 
