@@ -87,6 +87,7 @@ public sealed class ServicesSystem : RunningSystem
     {
         var environment = process.Environment;
         environment["Services__InternalKey"] = InternalKey;
+        environment["OTEL_SERVICE_NAME"] = service.Name;
         foreach (var reference in service.References)
         {
             AddReference(environment, reference);

@@ -11,7 +11,7 @@ internal static class OtlpReader
     private const int Items = 2;
 
     public static List<OtlpSpan> ReadSpans(byte[] body) => Read(body, (service, scope, span) => new OtlpSpan(
-        service, scope, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), Attributes(span, 9)));
+        service, scope, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), Attributes(span, 9), [.. span.Messages(13).Select(link => link.Hex(1))]));
 
     public static List<OtlpMetric> ReadMetrics(byte[] body) => Read(body, (service, _, metric) => new OtlpMetric(
         service, metric.Text(1), metric.Text(3), [.. Points(metric)]));

@@ -53,9 +53,16 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 }
 
-/// <summary>A span; ids in lower-case hex, <paramref name="ParentSpanId"/> empty for a root.</summary>
+/// <summary>A span; ids in lower-case hex, <paramref name="ParentSpanId"/> empty for a root, <paramref name="LinkedTraces"/> those of its links.</summary>
 public sealed record OtlpSpan(
-    string Service, string Scope, string TraceId, string SpanId, string ParentSpanId, string Name, IReadOnlyDictionary<string, string> Attributes);
+    string Service,
+    string Scope,
+    string TraceId,
+    string SpanId,
+    string ParentSpanId,
+    string Name,
+    IReadOnlyDictionary<string, string> Attributes,
+    IReadOnlyList<string> LinkedTraces);
 
 /// <summary>A metric with the attributes of all its points.</summary>
 public sealed record OtlpMetric(string Service, string Name, string Unit, IReadOnlyList<IReadOnlyDictionary<string, string>> Points);

@@ -6,12 +6,13 @@ using LlmGateway.TestKit.Telemetry;
 namespace LlmGateway.System.Tests;
 
 /// <summary>What arrives at an OTLP receiver: names and units by OpenTelemetry's conventions, and one trace from end to end.</summary>
-public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSystem>
+public abstract class TelemetryTests(TracedSystem traced)
 {
     private const string CallersSpan = "b7ad6b7169203331";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly OtlpReceiver _receiver = traced.Receiver;
+    protected OtlpReceiver Receiver { get; } = traced.Receiver;
+
     private readonly string _trace = ActivityTraceId.CreateRandom().ToHexString();
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSy
         Assert.Equal(CallersSpan, request.ParentSpanId);
         Assert.Equal(request.SpanId, attempt.ParentSpanId);
         Assert.Equal(request.SpanId, Find("store inference")!.ParentSpanId);
-        Assert.Contains(_receiver.Spans, span => span.TraceId == _trace && span.Name.EndsWith("/internal/local-model/v1/chat/completions", StringComparison.Ordinal));
+        Assert.Contains(Receiver.Spans, span => span.TraceId == _trace && span.Name.EndsWith("/internal/local-model/v1/chat/completions", StringComparison.Ordinal));
         Assert.Equal(
             ("chat", "local", "chat", "stop"),
             (attempt.Attributes["gen_ai.operation.name"], attempt.Attributes["gen_ai.provider.name"], attempt.Attributes["gen_ai.request.model"], attempt.Attributes["gen_ai.response.finish_reasons"]));
@@ -47,12 +48,8 @@ public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSy
         await CallAsync("test/gpt-4o-mini");
         await CallAsync("local/chat");
         var metric = await Eventually.GetAsync(
-            _ => Task.FromResult(_receiver.Metrics.LastOrDefault(metric => metric.Name == name)), name, Patience);
+            _ => Task.FromResult(Receiver.Metrics.FirstOrDefault(metric => metric.Name == name && (!IsGenAI(name) || metric.Points.Any(IsOfTheCall)))), name, Patience);
         Assert.Equal(unit, metric.Unit);
-        if (name.StartsWith("gen_ai.", StringComparison.Ordinal))
-        {
-            Assert.Contains(metric.Points, point => point["gen_ai.operation.name"] == "chat" && point["gen_ai.request.model"] == "test/gpt-4o-mini");
-        }
     }
 
     [Fact]
@@ -60,7 +57,7 @@ public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSy
     {
         await CallAsync("test/gpt-4o-mini");
         await Eventually.TrueAsync(
-            () => new[] { "input", "output" }.All(type => _receiver.Metrics.Any(metric =>
+            () => new[] { "input", "output" }.All(type => Receiver.Metrics.Any(metric =>
                 metric.Name == "gen_ai.client.token.usage" && metric.Points.Any(point => point["gen_ai.token.type"] == type))),
             "tokens of both types", Patience);
     }
@@ -72,16 +69,23 @@ public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSy
         using var response = await PostAsync("no-such/model", secret);
         var span = await ArrivedAsync("POST /v1/chat/completions");
         Assert.Equal("model_not_found", span.Attributes["error.type"]);
-        await Eventually.TrueAsync(() => !_receiver.Logs.IsEmpty, "log lines", Patience);
-        Assert.DoesNotContain(_receiver.Logs, log => log.Body.Contains(secret, StringComparison.Ordinal));
-        Assert.DoesNotContain(_receiver.Spans, item => item.Attributes.Values.Any(value => value.Contains(secret, StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => !Receiver.Logs.IsEmpty, "log lines", Patience);
+        Assert.DoesNotContain(Receiver.Logs, log => log.Body.Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(Receiver.Spans, item => item.Attributes.Values.Any(value => value.Contains(secret, StringComparison.Ordinal)));
     }
 
-    private OtlpSpan? Find(string name) => _receiver.Spans.FirstOrDefault(span => span.TraceId == _trace && span.Name == name);
+    private static bool IsGenAI(string metric) => metric.StartsWith("gen_ai.", StringComparison.Ordinal);
 
-    private Task<OtlpSpan> ArrivedAsync(string name) => Eventually.GetAsync(_ => Task.FromResult(Find(name)), $"the span {name}", Patience);
+    private static bool IsOfTheCall(IReadOnlyDictionary<string, string> point) =>
+        point["gen_ai.operation.name"] == "chat" && point["gen_ai.request.model"] == "test/gpt-4o-mini";
 
-    private async Task CallAsync(string model)
+    protected HashSet<string> ServicesOfTrace() => [.. Receiver.Spans.Where(span => span.TraceId == _trace).Select(span => span.Service)];
+
+    private OtlpSpan? Find(string name) => Receiver.Spans.FirstOrDefault(span => span.TraceId == _trace && span.Name == name);
+
+    protected Task<OtlpSpan> ArrivedAsync(string name) => Eventually.GetAsync(_ => Task.FromResult(Find(name)), $"the span {name}", Patience);
+
+    protected async Task CallAsync(string model)
     {
         using var response = await PostAsync(model, "How do I find my card's number?");
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
@@ -99,22 +103,55 @@ public sealed class TelemetryTests(TracedSystem traced) : IClassFixture<TracedSy
     }
 }
 
-/// <summary>The program exporting to a receiver, for the tests of a class.</summary>
-public sealed class TracedSystem : IAsyncLifetime
+public sealed class TelemetryOfStandalone(TracedStandalone traced) : TelemetryTests(traced), IClassFixture<TracedStandalone>;
+
+public sealed class TelemetryOfServices(TracedServices traced) : TelemetryTests(traced), IClassFixture<TracedServices>
+{
+    [Fact]
+    public async Task The_trace_runs_through_three_services_and_leads_to_the_brokers()
+    {
+        await CallAsync("local/chat");
+        var store = await ArrivedAsync("store inference");
+        await ArrivedAsync("POST /v1/chat/completions");
+        await Eventually.TrueAsync(() => ServicesOfTrace().SetEquals(["gateway", "local-model", "datasets"]), "spans of three services", Patience);
+        var batch = Assert.Single(store.LinkedTraces);
+        await Eventually.TrueAsync(
+            () => new[] { "gateway", "datasets" }.All(service => Receiver.Spans.Any(span => span.TraceId == batch && span.Service == service && span.Scope == "MassTransit")),
+            "the batch's way through the broker", Patience);
+    }
+}
+
+/// <summary>A system that exports to a receiver, for the tests of a class.</summary>
+public abstract class TracedSystem : IAsyncLifetime
 {
     public OtlpReceiver Receiver { get; private set; } = null!;
 
-    public StandaloneProcess System { get; private set; } = null!;
+    public RunningSystem System { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Receiver = await OtlpReceiver.StartAsync();
-        System = await StandaloneProcess.StartAsync(Receiver.Environment);
+        System = await StartAsync(Receiver.Environment);
     }
 
     public async ValueTask DisposeAsync()
     {
         await System.DisposeAsync();
         await Receiver.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    protected abstract Task<RunningSystem> StartAsync((string Name, string Value)[] environment);
+}
+
+public sealed class TracedStandalone : TracedSystem
+{
+    protected override async Task<RunningSystem> StartAsync((string Name, string Value)[] environment) =>
+        await StandaloneProcess.StartAsync(environment);
+}
+
+public sealed class TracedServices : TracedSystem
+{
+    protected override async Task<RunningSystem> StartAsync((string Name, string Value)[] environment) =>
+        await ServicesSystem.StartAsync(new SystemServers(), environment);
 }
