@@ -23,4 +23,12 @@ namespace LlmGateway.OpenAI;
 [JsonSerializable(typeof(ResponseStreamEvent))]
 [JsonSerializable(typeof(ListPage<ChatCompletion>))]
 [JsonSerializable(typeof(ListPage<ChatMessage>))]
+[JsonSerializable(typeof(FineTuningJobRequest))]
+[JsonSerializable(typeof(FineTuningJob))]
+[JsonSerializable(typeof(FineTuningJobEvent))]
+[JsonSerializable(typeof(FineTuningJobCheckpoint))]
+[JsonSerializable(typeof(FineTuningMetrics))]
+[JsonSerializable(typeof(ListPage<FineTuningJob>))]
+[JsonSerializable(typeof(ListPage<FineTuningJobEvent>))]
+[JsonSerializable(typeof(ListPage<FineTuningJobCheckpoint>))]
 public sealed partial class OpenAIJsonContext : JsonSerializerContext;
