@@ -2,6 +2,7 @@ using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,7 @@ namespace LlmGateway.LocalModel;
 
 /// <summary>
 /// An OpenAI-compatible provider in our own process, so that everything works with no provider's key.
-/// A development stand-in, not a language model. Models: <c>chat</c> and <c>embedding</c>.
+/// A development stand-in, not a language model. Models: <c>chat</c>, <c>embedding</c>, and those that its fine-tuning trains.
 /// </summary>
 public static class LocalModelService
 {
@@ -21,6 +22,12 @@ public static class LocalModelService
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<LocalFolder>();
+        builder.Services.AddSingleton<TrainingFiles>();
+        builder.Services.AddSingleton<JobFolder>();
+        builder.Services.AddSingleton<LocalJobs>();
+        builder.Services.AddSingleton<LearnedModels>();
+        builder.Services.AddHostedService<LocalTrainer>();
         return builder;
     }
 
@@ -33,20 +40,25 @@ public static class LocalModelService
         Post(group, "chat/completions", ChatEndpoint.HandleAsync);
         Post(group, "completions", CompletionEndpoint.HandleAsync);
         Post(group, "responses", ResponsesEndpoint.HandleAsync);
-        Post(group, "embeddings", (context, _) => EmbeddingsEndpoint.HandleAsync(context));
+        Post(group, "embeddings", (context, _, _) => EmbeddingsEndpoint.HandleAsync(context));
+        var training = group.MapGroup("").AddEndpointFilter(RefuseAsync);
+        training.MapFiles();
+        training.MapFineTuning();
         return endpoints;
     }
 
-    private static void Post(RouteGroupBuilder group, string path, Func<HttpContext, TimeProvider, Task<IResult>> handle) =>
-        group.MapPost(path, async (HttpContext context, TimeProvider time) =>
+    private static void Post(RouteGroupBuilder group, string path, Func<HttpContext, TimeProvider, LearnedModels, Task<IResult>> handle) =>
+        group.MapPost(path, (HttpContext context, TimeProvider time, LearnedModels models) => handle(context, time, models)).AddEndpointFilter(RefuseAsync);
+
+    private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
         {
-            try
-            {
-                return await handle(context, time);
-            }
-            catch (ApiException exception)
-            {
-                return exception.Error;
-            }
-        });
+            return await next(context);
+        }
+        catch (ApiException exception)
+        {
+            return exception.Error;
+        }
+    }
 }

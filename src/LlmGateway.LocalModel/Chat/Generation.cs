@@ -12,6 +12,9 @@ internal sealed record Generation
 
     public required Sampling Sampling { get; init; }
 
+    /// <summary>The fine-tuned model that answers instead of what the prompt holds; null for the stand-in itself.</summary>
+    public ILearnedModel? Learned { get; init; }
+
     /// <summary>The schema the answer must fit; null for none.</summary>
     public JsonElement? Schema { get; init; }
 

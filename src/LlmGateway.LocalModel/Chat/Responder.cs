@@ -7,6 +7,11 @@ internal static partial class Responder
 {
     public static Answer Answer(Generation generation, int index)
     {
+        if (generation.Learned is { } learned)
+        {
+            return LocalModel.Answer.Of(generation.Sampling.Choose(learned.Rank(generation.LastUserText), index).Text, generation.Sampling);
+        }
+
         var lastIsToolResult = generation.Turns is [.., { Role: "tool" } result];
         if (!lastIsToolResult && ToolPicker.Pick(generation) is { Count: > 0 } calls)
         {

@@ -7,18 +7,19 @@ namespace LlmGateway.LocalModel;
 /// <summary>POST chat/completions.</summary>
 internal static class ChatEndpoint
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time)
+    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time, LearnedModels models)
     {
         var body = await RequestBody.ReadAsync(context);
-        var model = body.Model("chat");
+        var model = ModelChoice.Of(body, models);
         var generation = new Generation
         {
+            Learned = model.Learned,
             Turns = MessageParser.Read(body.Required("messages"), "messages"),
             Sampling = body.Sampling("max_completion_tokens", "max_tokens"),
         }.WithFormat(body.Field("response_format"), "response_format").WithTools(body);
         var answers = Enumerable.Range(0, generation.Sampling.Count).Select(i => Responder.Answer(generation, i)).ToList();
         var usage = UsageJson.Chat(ChatTokenEstimator.EstimateInput(body.Bytes), answers.Sum(answer => answer.Tokens));
-        var head = new ChatHead($"chatcmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model);
+        var head = new ChatHead($"chatcmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name);
         if (!body.Flag("stream"))
         {
             return new JsonAnswer(Whole(head, answers, usage));

@@ -8,16 +8,16 @@ namespace LlmGateway.LocalModel;
 /// <summary>POST completions: the prompt is answered as a user's message.</summary>
 internal static class CompletionEndpoint
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time)
+    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time, LearnedModels models)
     {
         var body = await RequestBody.ReadAsync(context);
-        var model = body.Model("chat");
+        var model = ModelChoice.Of(body, models);
         var sampling = body.Sampling("max_tokens");
         var answers = Prompts(body.Required("prompt"))
-            .Select(prompt => new Generation { Turns = [new ChatTurn("user", prompt)], Sampling = sampling })
+            .Select(prompt => new Generation { Learned = model.Learned, Turns = [new ChatTurn("user", prompt)], Sampling = sampling })
             .SelectMany(generation => Enumerable.Range(0, sampling.Count).Select(i => Responder.Answer(generation, i))).ToList();
         var usage = UsageJson.Chat(ChatTokenEstimator.EstimateInput(body.Bytes), answers.Sum(answer => answer.Tokens));
-        var head = new ChatHead($"cmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model);
+        var head = new ChatHead($"cmpl-{Guid.CreateVersion7():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name);
         if (!body.Flag("stream"))
         {
             var json = Json(head, answers.Select((answer, i) => Choice(i, answer.Text, answer.FinishReason)));

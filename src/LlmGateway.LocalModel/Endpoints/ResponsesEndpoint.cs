@@ -7,13 +7,13 @@ namespace LlmGateway.LocalModel;
 /// <summary>POST responses.</summary>
 internal static class ResponsesEndpoint
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time)
+    public static async Task<IResult> HandleAsync(HttpContext context, TimeProvider time, LearnedModels models)
     {
         var body = await RequestBody.ReadAsync(context);
-        var model = body.Model("chat");
-        var answer = Responder.Answer(Read(body), 0);
+        var model = ModelChoice.Of(body, models);
+        var answer = Responder.Answer(Read(body) with { Learned = model.Learned }, 0);
         var response = new ResponseJson(
-            model, time.GetUtcNow().ToUnixTimeSeconds(), answer, ChatTokenEstimator.EstimateInput(body.Bytes), ResponseSettings.Of(body));
+            model.Name, time.GetUtcNow().ToUnixTimeSeconds(), answer, ChatTokenEstimator.EstimateInput(body.Bytes), ResponseSettings.Of(body));
         if (!body.Flag("stream"))
         {
             return new JsonAnswer(response.Finished());

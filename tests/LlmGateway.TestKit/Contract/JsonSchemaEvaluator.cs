@@ -75,7 +75,7 @@ public sealed class JsonSchemaEvaluator(JsonElement document)
             "items" or "minItems" or "maxItems" =>
                 value.ValueKind == JsonValueKind.Array ? CheckArray(keyword, value, path, anchor) : [],
             "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum" =>
-                value.ValueKind == JsonValueKind.Number ? CheckNumber(keyword, value.GetDouble(), path) : [],
+                value.ValueKind == JsonValueKind.Number ? CheckNumber(keyword, schema, value.GetDouble(), path) : [],
             "minLength" or "maxLength" or "pattern" =>
                 value.ValueKind == JsonValueKind.String ? CheckString(keyword, value.GetString()!, path) : [],
             var name => When(
@@ -116,9 +116,20 @@ public sealed class JsonSchemaEvaluator(JsonElement document)
             _ => When(value.GetArrayLength() > keyword.Value.GetInt32(), $"{path}: more than {keyword.Value} items"),
         };
 
-    private static IEnumerable<string> CheckNumber(JsonProperty keyword, double value, string path)
+    private static IEnumerable<string> CheckNumber(JsonProperty keyword, JsonElement schema, double value, string path)
     {
-        var bound = keyword.Value.GetDouble();
+        // OpenAPI 3.0 says "exclusiveMinimum": true beside the minimum that it is about.
+        var number = keyword.Value.ValueKind switch
+        {
+            JsonValueKind.False => null,
+            JsonValueKind.True => (JsonElement?)schema.GetProperty(keyword.Name == "exclusiveMinimum" ? "minimum" : "maximum"),
+            _ => keyword.Value,
+        };
+        if (number?.GetDouble() is not { } bound)
+        {
+            return [];
+        }
+
         var holds = keyword.Name switch
         {
             "minimum" => value >= bound,
