@@ -16,7 +16,7 @@ internal static class LocalBenchmark
 
         Console.WriteLine("| data | what | cases | result | 95 % interval | goal | |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (var row in Banking77.Measure(data).Concat(ToolCalls.Measure(data)).Concat(XQuad.Measure(data)).Concat(SciFact.Measure(data)))
+        foreach (var row in Banking77.Measure(data).Concat(FineTuned.Measure(data)).Concat(ToolCalls.Measure(data)).Concat(XQuad.Measure(data)).Concat(SciFact.Measure(data)))
         {
             Print(row);
         }
