@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.OpenAI;
 
@@ -15,4 +16,8 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(ProjectRequest))]
 [JsonSerializable(typeof(ProjectResource))]
 [JsonSerializable(typeof(ListPage<ProjectResource>))]
+[JsonSerializable(typeof(AliasRequest))]
+[JsonSerializable(typeof(AliasResource))]
+[JsonSerializable(typeof(ListPage<AliasResource>))]
+[JsonSerializable(typeof(FineTunedModelRequest))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

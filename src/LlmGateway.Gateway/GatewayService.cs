@@ -3,6 +3,7 @@ using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Pricing;
+using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
@@ -39,6 +40,11 @@ public static class GatewayService
         services.AddSingleton<FindCallerByKey>(provider => provider.GetRequiredService<KeyDirectory>().FindAsync);
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<ModelResolver>();
+        services.AddSingleton<AliasRules>();
+        services.AddScoped<ProjectModelChange>();
+        services.AddSingleton<ProjectModelDirectory>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectModelDirectory>());
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
@@ -58,6 +64,7 @@ public static class GatewayService
     {
         bus.AddBroadcastConsumer<KeyRevokedConsumer>(KeyRevokedConsumer.Endpoint);
         bus.AddBroadcastConsumer<ProjectChangedConsumer>(ProjectChangedConsumer.Endpoint);
+        bus.AddBroadcastConsumer<ProjectModelsChangedConsumer>(ProjectModelsChangedConsumer.Endpoint);
     }
 
     /// <summary>The gateway's own middleware; before the endpoints.</summary>
@@ -70,6 +77,8 @@ public static class GatewayService
         app.MapKeys();
         app.MapProjects();
         app.MapModels();
+        app.MapAliases();
+        app.MapFineTunedModels();
         app.MapPassThrough();
         foreach (var operation in Operation.All)
         {

@@ -17,7 +17,7 @@ internal static class ModelNotFound
             : " GET /v1/models lists the known ones.";
         var shown = name.Length <= MaxShown ? name : name[..MaxShown];
         return new(404, "model_not_found",
-            $"The model '{shown}' does not exist or you do not have access to it.{hint} An alias is made with Gateway:Routes:{shown}:Model.", "model");
+            $"The model '{shown}' does not exist or you do not have access to it.{hint} An alias is made with PUT /v1/aliases/{shown}, or Gateway:Routes:{shown}:Model.", "model");
     }
 
     private static List<string> Near(string name, ModelTable table) =>

@@ -19,6 +19,7 @@ internal sealed class ModelTable
     private readonly FrozenDictionary<string, FrozenSet<string>> _models;
     private readonly FrozenDictionary<string, Provider[]> _owners;
     private readonly ConcurrentDictionary<string, Deployment> _resolved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Provider, string Model), Deployment> _fineTuned = new();
 
     /// <param name="options">The configuration.</param>
     /// <param name="lists">What providers said of their models, for those whose models are not configured.</param>
@@ -76,6 +77,11 @@ internal sealed class ModelTable
 
         return deployment;
     }
+
+    /// <summary>A fine-tuned model, which is in nobody's list; null if its provider is not configured.</summary>
+    public Deployment? At(string provider, string model) => _providers.TryGetValue(provider, out var found)
+        ? _fineTuned.GetOrAdd((provider, model), key => Deploy(found, key.Model, null))
+        : null;
 
     private Deployment? Find(string name, RouteOptions? route)
     {

@@ -3,15 +3,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Models;
 
-/// <summary>Finds the deployment that the model's name means, and whether this key may call it.</summary>
-internal sealed class ResolveStage(RequestDelegate next, ModelCatalog catalog)
+/// <summary>
+/// Finds the deployment that the model's name means, and whether this key may call it: its allowed models may hold the
+/// caller's name, what an alias stands for, or the deployment.
+/// </summary>
+internal sealed class ResolveStage(RequestDelegate next, ModelResolver models)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var call = InferenceCall.Of(context);
         var name = call.Scan.Model;
-        var deployment = catalog.Table.Resolve(name);
-        if (call.Caller.AllowedModels is { } allowed && !allowed.Contains(name) && !allowed.Contains(deployment.Name))
+        var (target, deployment) = models.Resolve(call.Caller.ProjectId, name);
+        if (call.Caller.AllowedModels is { } allowed && !allowed.Contains(name) && !allowed.Contains(target) && !allowed.Contains(deployment.Name))
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status403Forbidden, "model_not_allowed", $"This API key may not call '{name}'.", "model"));

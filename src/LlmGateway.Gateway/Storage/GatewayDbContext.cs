@@ -1,15 +1,22 @@
 using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Storage;
 
-/// <summary>The gateway's own rows: keys and projects. A derived context per database holds its migrations.</summary>
+/// <summary>The gateway's own rows: keys, projects, and the names that projects gave to models. A derived context per database holds its migrations.</summary>
 internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();
+
+    public DbSet<FineTunedModel> FineTunedModels => Set<FineTunedModel>();
+
+    public DbSet<ProjectModelsVersion> ProjectModelsVersions => Set<ProjectModelsVersion>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(GatewayDbContext).Assembly);
