@@ -34,8 +34,9 @@ public abstract class RetentionTests
     public async Task Bodies_are_deleted_when_their_days_are_over_and_the_calls_stay()
     {
         using var store = await OpenAsync();
-        await using var host = await store.StartAsync(_clock, ("Datasets:Retention:BodyDays", "30"));
+        await using var host = await store.StartAsync(_clock, ("Datasets:Retention:BodyDays", "30"), ("Datasets:Partitions:Days", "7"));
         var (old, young) = (Call(0), Call(20));
+        await UpkeepAsync(host);
         await host.StoreAsync(old, young);
         _clock.Advance(TimeSpan.FromDays(45));
         await UpkeepAsync(host);
@@ -52,8 +53,9 @@ public abstract class RetentionTests
     public async Task Calls_are_deleted_with_all_that_belongs_to_them_when_their_days_are_over()
     {
         using var store = await OpenAsync();
-        await using var host = await store.StartAsync(_clock, ("Datasets:Retention:RowDays", "30"));
+        await using var host = await store.StartAsync(_clock, ("Datasets:Retention:RowDays", "30"), ("Datasets:Partitions:Days", "7"));
         var young = Call(20);
+        await UpkeepAsync(host);
         await host.StoreAsync([.. Enumerable.Range(0, Many / 500).SelectMany(_ => Enumerable.Range(0, 499).Select(_ => Call(0))), young]);
         _clock.Advance(TimeSpan.FromDays(45));
         await UpkeepAsync(host);
@@ -68,6 +70,7 @@ public abstract class RetentionTests
     {
         using var store = await OpenAsync();
         await using var host = await store.StartAsync(_clock);
+        await UpkeepAsync(host);
         await host.StoreAsync(Call(0));
         _clock.Advance(TimeSpan.FromDays(3_650));
         await UpkeepAsync(host);

@@ -1,6 +1,7 @@
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Storage.Partitions;
+using LlmGateway.TestKit;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -11,6 +12,8 @@ public sealed class PartitionTests
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddMicroseconds(Calls.Start);
 
+    private static readonly (string, string) Weeks = ("Datasets:Partitions:Days", "7");
+
     private readonly FakeTimeProvider _clock = new(Start);
     private readonly Calls _calls = new("proj_a");
 
@@ -18,7 +21,7 @@ public sealed class PartitionTests
     public async Task The_present_and_the_next_partition_are_there_before_they_are_needed()
     {
         using var store = await TestStore.PostgresAsync();
-        await using var host = await store.StartAsync(_clock);
+        await using var host = await store.StartAsync(_clock, Weeks);
         await UpkeepAsync(host);
         Assert.Equal(["inferences_20260101_20260108", "inferences_20260108_20260115"], await NamesAsync(host));
         _clock.Advance(TimeSpan.FromDays(7));
@@ -30,7 +33,7 @@ public sealed class PartitionTests
     public async Task After_a_long_pause_and_with_another_width_there_is_no_gap()
     {
         using var store = await TestStore.PostgresAsync();
-        await using (var host = await store.StartAsync(_clock))
+        await using (var host = await store.StartAsync(_clock, Weeks))
         {
             await UpkeepAsync(host);
         }
@@ -47,7 +50,7 @@ public sealed class PartitionTests
     public async Task Workers_that_try_at_once_do_not_disturb_one_another()
     {
         using var store = await TestStore.PostgresAsync();
-        await using var host = await store.StartAsync(_clock);
+        await using var host = await store.StartAsync(_clock, Weeks);
         await UpkeepAsync(host);
         _clock.Advance(TimeSpan.FromDays(70));
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => UpkeepAsync(host))));
@@ -61,7 +64,7 @@ public sealed class PartitionTests
     public async Task A_call_is_stored_in_its_partition_and_one_that_came_before_it_moves_there()
     {
         using var store = await TestStore.PostgresAsync();
-        await using var host = await store.StartAsync(_clock);
+        await using var host = await store.StartAsync(_clock, Weeks);
         await UpkeepAsync(host);
         var (present, future) = (Call(0), Call(20));
         await host.StoreAsync(present, future);
@@ -78,10 +81,42 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public async Task A_call_that_arrives_while_its_partition_is_made_is_asked_for_again_and_not_refused()
+    {
+        using var store = await TestStore.PostgresAsync();
+        await using var host = await store.StartAsync(_clock, Weeks);
+        await UpkeepAsync(host);
+        var batch = Frames.Encode(Call(20));
+        var part = new Partition("inferences", new DateOnly(2026, 1, 15), new DateOnly(2026, 1, 29));
+        await using var source = NpgsqlDataSource.Create(store.Connection);
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Task<SinkResult> stored;
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var attach = new NpgsqlCommand(
+                $"""
+                LOCK TABLE inferences_default IN ACCESS EXCLUSIVE MODE;
+                CREATE TABLE {part.Name} (LIKE inferences INCLUDING ALL);
+                ALTER TABLE inferences ATTACH PARTITION {part.Name} FOR VALUES FROM ('{part.FirstId}') TO ('{part.EndId}')
+                """,
+                connection);
+            await attach.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            stored = host.Sink.StoreAsync(batch, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(
+                async _ => await AskAsync(store, "SELECT count(*)::text FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") != "0",
+                "the call waits for the partition");
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(SinkAnswer.Unavailable, (await stored).Answer);
+        Assert.Equal(SinkAnswer.Stored, (await host.Sink.StoreAsync(batch, TestContext.Current.CancellationToken)).Answer);
+    }
+
+    [Fact]
     public async Task A_look_up_by_id_visits_one_partition()
     {
         using var store = await TestStore.PostgresAsync();
-        await using var host = await store.StartAsync(_clock);
+        await using var host = await store.StartAsync(_clock, Weeks);
         await UpkeepAsync(host);
         _clock.Advance(TimeSpan.FromDays(60));
         await UpkeepAsync(host);
@@ -95,7 +130,7 @@ public sealed class PartitionTests
     public async Task What_is_over_goes_by_whole_partitions()
     {
         using var store = await TestStore.PostgresAsync();
-        await using var host = await store.StartAsync(_clock, ("Datasets:Retention:BodyDays", "7"), ("Datasets:Retention:RowDays", "21"));
+        await using var host = await store.StartAsync(_clock, Weeks, ("Datasets:Retention:BodyDays", "7"), ("Datasets:Retention:RowDays", "21"));
         await UpkeepAsync(host);
         await host.StoreAsync(Call(0), Call(8));
         _clock.Advance(TimeSpan.FromDays(16));
