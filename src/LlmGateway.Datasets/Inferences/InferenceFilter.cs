@@ -42,16 +42,8 @@ internal sealed record InferenceFilter(
     }
 
     /// <summary>A page of a project's rows that pass.</summary>
-    public IQueryable<Inference> Page(DatasetsDbContext context, string project, PageQuery page, Guid? after)
-    {
-        var rows = Apply(context.Inferences.AsNoTracking().Where(row => row.ProjectId == project));
-        if (Metadata.Count == 0)
-        {
-            return rows.Page(page, after);
-        }
-
-        return rows.Page(MetadataRules.Carriers(context.Metadata, project, Metadata), page, after);
-    }
+    public IQueryable<Inference> Page(DatasetsDbContext context, string project, PageQuery page, Guid? after) =>
+        Apply(context.Inferences.AsNoTracking().Where(row => row.ProjectId == project)).Page(context, project, Metadata, page, after);
 
     private IQueryable<Inference> Apply(IQueryable<Inference> rows)
     {

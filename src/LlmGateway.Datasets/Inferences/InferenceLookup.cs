@@ -38,11 +38,24 @@ internal static class InferenceLookup
     }
 
     /// <summary>
-    /// As the other <c>Page</c>, of rows that carry a pair of metadata. The pair's index leads: it has a project's carriers
-    /// in order of id, so a page costs the same whether a handful of calls carry the pair or all of them.
+    /// As the other <c>Page</c>, of a project's rows that carry all pairs of metadata, if there are any. The first pair's
+    /// index leads: it has a project's carriers in order of id, so a page costs the same whether a handful of calls carry
+    /// the pair or all of them.
     /// </summary>
-    public static IQueryable<Inference> Page(this IQueryable<Inference> rows, IQueryable<InferenceMetadata> carriers, PageQuery page, Guid? after)
+    public static IQueryable<Inference> Page(
+        this IQueryable<Inference> rows,
+        DatasetsDbContext context,
+        string project,
+        IReadOnlyList<KeyValuePair<string, string>> pairs,
+        PageQuery page,
+        Guid? after)
     {
+        if (pairs.Count == 0)
+        {
+            return rows.Page(page, after);
+        }
+
+        var carriers = MetadataRules.Carriers(context.Metadata, project, pairs);
         if (after is { } cursor)
         {
             carriers = page.Descending ? carriers.Where(pair => pair.InferenceId < cursor) : carriers.Where(pair => pair.InferenceId > cursor);

@@ -61,6 +61,10 @@ internal static class MetadataRules
     private static ApiException Bad(string message, string param) => new(ApiErrors.BadRequest(message, param));
 
     /// <summary>The first pair's rows, of calls that carry the other pairs too.</summary>
+    /// <remarks>
+    /// The others are compared by value, as in <see cref="WithMetadata"/>. Any other condition tempts a planner to lead with
+    /// that pair: SQLite's then sorts, PostgreSQL's joins with all calls that carry it.
+    /// </remarks>
     public static IQueryable<InferenceMetadata> Carriers(
         IQueryable<InferenceMetadata> metadata, string project, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
@@ -68,8 +72,8 @@ internal static class MetadataRules
         var carriers = metadata.Where(pair => pair.ProjectId == project && pair.Key == firstKey && pair.Value == firstValue);
         foreach (var (key, value) in pairs.Skip(1))
         {
-            // By the primary key alone: any other condition tempts SQLite's planner to lead with this pair, and to sort.
-            carriers = carriers.Where(pair => metadata.Any(other => other.InferenceId == pair.InferenceId && other.Key == key && other.Value == value));
+            carriers = carriers.Where(pair =>
+                metadata.Where(other => other.InferenceId == pair.InferenceId && other.Key == key).Select(other => other.Value).First() == value);
         }
 
         return carriers;
@@ -80,8 +84,8 @@ internal static class MetadataRules
     {
         foreach (var (key, value) in pairs)
         {
-            rows = rows.Where(row => metadata.Any(
-                pair => pair.InferenceId == row.Id && pair.ProjectId == row.ProjectId && pair.Key == key && pair.Value == value));
+            rows = rows.Where(row =>
+                metadata.Where(pair => pair.InferenceId == row.Id && pair.Key == key).Select(pair => pair.Value).First() == value);
         }
 
         return rows;

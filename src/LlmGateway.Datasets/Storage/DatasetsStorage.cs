@@ -16,8 +16,9 @@ internal static class DatasetsStorage
         var connection = StoreConnection.Read(builder.Configuration, DatasetsService.ConnectionName);
         if (connection.IsPostgres)
         {
-            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(connection.Value));
-            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connection.Value));
+            var server = WithoutCompiler(connection.Value);
+            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server));
+            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
             builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             builder.Services.AddSingleton<PostgresPartitions>();
@@ -32,5 +33,16 @@ internal static class DatasetsStorage
         }
 
         builder.Services.AddStoreMigration<DatasetsDbContext>(connection);
+    }
+
+    /// <summary>
+    /// PostgreSQL guesses high for a list over many partitions and would compile it for most of a second, to run for some
+    /// milliseconds.
+    /// </summary>
+    private static string WithoutCompiler(string connection)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connection);
+        parts.Options = $"-c jit=off {parts.Options}".TrimEnd();
+        return parts.ConnectionString;
     }
 }

@@ -17,6 +17,10 @@ internal sealed record CompletionFilter(string? Model, string Purpose, IReadOnly
         InferenceFilter.ReadText(query, "purpose") ?? Caller.Production,
         MetadataRules.ReadFilter(query));
 
+    /// <summary>Rows that pass, whatever their metadata.</summary>
+    public IQueryable<Inference> ApplyToRows(IQueryable<Inference> rows) => rows.Where(row => row.Purpose == Purpose).WithModel(Model);
+
+    /// <summary>Rows that pass.</summary>
     public IQueryable<Inference> Apply(DatasetsDbContext context, IQueryable<Inference> rows) =>
-        rows.Where(row => row.Purpose == Purpose).WithModel(Model).WithMetadata(context.Metadata, Metadata);
+        ApplyToRows(rows).WithMetadata(context.Metadata, Metadata);
 }

@@ -26,11 +26,13 @@ internal static class StoredCompletions
     public static async Task<(IReadOnlyList<Inference> Rows, bool HasMore)> ListAsync(
         DatasetsDbContext context, string project, CompletionFilter filter, PageQuery page, CancellationToken cancellationToken)
     {
-        var candidates = filter.Apply(context, context.Stored(project).AsNoTracking());
+        var stored = context.Stored(project).AsNoTracking();
+        var candidates = filter.Apply(context, stored);
         var after = page.After is { } id ? await FindPlaceAsync(context, project, candidates, id, cancellationToken) : (Guid?)null;
-        var found = await candidates
-            .Where(row => !candidates.Any(older => older.BodyId == row.BodyId && older.Id < row.Id))
-            .Page(page, after)
+        // Compared with the oldest, not "no older one": PostgreSQL would look for that in all rows first.
+        var found = await filter.ApplyToRows(stored)
+            .Where(row => candidates.Where(same => same.BodyId == row.BodyId).OrderBy(same => same.Id).Select(same => same.Id).First() == row.Id)
+            .Page(context, project, filter.Metadata, page, after)
             .Select(row => candidates.Where(same => same.BodyId == row.BodyId).OrderByDescending(same => same.Id).Select(same => same.Id).First())
             .ToListAsync(cancellationToken);
 
