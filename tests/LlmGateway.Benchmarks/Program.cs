@@ -22,6 +22,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | ingestion [RUNS | list [ROWS]] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | allocations");
     return 2;
 }

@@ -2,8 +2,8 @@ using System.IO.Compression;
 
 namespace LlmGateway.Datasets.Inferences;
 
-/// <summary>Packs bodies for their columns, as <see cref="BodyCodec"/> unpacks them; one body at a time.</summary>
-internal sealed class BodyPacker
+/// <summary>Packs bodies for their columns, as <see cref="BodyCodec"/> unpacks them.</summary>
+internal static class BodyPacker
 {
     /// <summary>Below 512 bytes compression saves less time in writing pages than it takes.</summary>
     private const int MinCompressedSize = 512;
@@ -16,30 +16,29 @@ internal sealed class BodyPacker
 
     private const int Window = 18;
 
-    private byte[] _buffer = new byte[4 << 10];
+    /// <summary>The longest that a body can be when it is packed.</summary>
+    public static int MaxLength(int bodyLength) => bodyLength + 1;
 
-    /// <returns>Valid until the next call.</returns>
-    public ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> body)
+    /// <summary>Writes the packed form of a body; nothing for an empty one.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="output">Has <see cref="MaxLength"/> bytes.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Pack(ReadOnlySpan<byte> body, Span<byte> output)
     {
         if (body.IsEmpty)
         {
-            return body;
-        }
-
-        if (_buffer.Length <= body.Length)
-        {
-            _buffer = new byte[body.Length + 1];
+            return 0;
         }
 
         if (body.Length >= MinCompressedSize
-            && BrotliEncoder.TryCompress(body, _buffer.AsSpan(1, body.Length - 1), out var written, Quality, Window))
+            && BrotliEncoder.TryCompress(body, output[1..body.Length], out var written, Quality, Window))
         {
-            _buffer[0] = BodyCodec.Brotli;
-            return _buffer.AsSpan(0, written + 1);
+            output[0] = BodyCodec.Brotli;
+            return written + 1;
         }
 
-        _buffer[0] = BodyCodec.Plain;
-        body.CopyTo(_buffer.AsSpan(1));
-        return _buffer.AsSpan(0, body.Length + 1);
+        output[0] = BodyCodec.Plain;
+        body.CopyTo(output[1..]);
+        return body.Length + 1;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         Of("trace_id", frame => Text(frame.Record.TraceId)),
         Of("request_bytes", frame => frame.Record.RequestBytes),
         Of("response_bytes", frame => frame.Record.ResponseBytes),
-        Of("bodies_kept", KeepsBodies),
+        Of("bodies_kept", frame => frame.Record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty)),
         Of("attempts", frame => Text(JsonSerializer.Serialize(frame.Record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))),
     ];
 
@@ -77,7 +77,8 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
             command.Parameters.Add(column.Read(batch));
         }
 
-        AddBodies(command, [.. batch.Where(KeepsBodies)]);
+        using var packed = new PackedBatch(batch);
+        AddBodies(command, packed);
         AddMetadata(command, batch);
         CrashPoint.Reach("insert.before");
         var stored = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -85,12 +86,12 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         return (int)stored;
     }
 
-    private static void AddBodies(NpgsqlCommand command, InferenceFrame[] batch)
+    private static void AddBodies(NpgsqlCommand command, PackedBatch batch)
     {
-        var packer = new BodyPacker();
-        command.Parameters.Add(new NpgsqlParameter<Guid[]>("body_of", [.. batch.Select(frame => frame.Record.Id)]));
-        command.Parameters.Add(new NpgsqlParameter<byte[][]>("request", [.. batch.Select(frame => packer.Pack(frame.Request.Span).ToArray())]));
-        command.Parameters.Add(new NpgsqlParameter<byte[][]>("response", [.. batch.Select(frame => packer.Pack(frame.Response.Span).ToArray())]));
+        int[] kept = [.. Enumerable.Range(0, batch.Frames.Count).Where(batch.KeepsBodies)];
+        command.Parameters.Add(new NpgsqlParameter<Guid[]>("body_of", [.. kept.Select(index => batch.Frames[index].Record.Id)]));
+        command.Parameters.Add(new NpgsqlParameter<byte[][]>("request", [.. kept.Select(index => batch.Request(index).ToArray())]));
+        command.Parameters.Add(new NpgsqlParameter<byte[][]>("response", [.. kept.Select(index => batch.Response(index).ToArray())]));
     }
 
     private static void AddMetadata(NpgsqlCommand command, IReadOnlyList<InferenceFrame> batch)
@@ -101,9 +102,6 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         command.Parameters.Add(new NpgsqlParameter<string?[]>("key", [.. pairs.Select(item => Text(item.pair.Key))]));
         command.Parameters.Add(new NpgsqlParameter<string?[]>("value", [.. pairs.Select(item => Text(item.pair.Value ?? ""))]));
     }
-
-    private static bool KeepsBodies(InferenceFrame frame) =>
-        frame.Record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty);
 
     /// <summary>PostgreSQL's text holds every character but NUL, which a caller may well send.</summary>
     private static string? Text(string? value) => value?.Replace('\0', '\uFFFD');

@@ -29,7 +29,6 @@ internal sealed class SqliteInferenceInsert : IDisposable
     private readonly SqliteStatement _row;
     private readonly SqliteStatement _body;
     private readonly SqliteStatement _metadata;
-    private readonly BodyPacker _packer = new();
 
     /// <exception cref="SqliteException">The store is not there, or is not migrated.</exception>
     public SqliteInferenceInsert(string connectionString)
@@ -45,17 +44,12 @@ internal sealed class SqliteInferenceInsert : IDisposable
         _metadata = new SqliteStatement(_connection, Insert("inference_metadata", "project_id", "key", "value", "inference_id"));
     }
 
-    /// <summary>Inserts a batch in one transaction and returns after its commit.</summary>
-    /// <returns>How many calls were new.</returns>
-    public int Store(IReadOnlyList<InferenceFrame> batch)
+    /// <summary>Inserts batches in one transaction and returns after its commit.</summary>
+    /// <returns>How many calls of each batch were new.</returns>
+    public int[] Store(IReadOnlyList<PackedBatch> batches)
     {
         _begin.Run();
-        var stored = 0;
-        foreach (var frame in batch)
-        {
-            stored += Insert(frame) ? 1 : 0;
-        }
-
+        int[] stored = [.. batches.Select(InsertAll)];
         CrashPoint.Reach("insert.before");
         _commit.Run();
         CrashPoint.Reach("insert.after");
@@ -75,13 +69,24 @@ internal sealed class SqliteInferenceInsert : IDisposable
     private static string Insert(string table, params string[] columns) =>
         $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
 
-    /// <summary>False if the id was there already; nothing is changed then.</summary>
-    private bool Insert(in InferenceFrame frame)
+    private int InsertAll(PackedBatch batch)
     {
-        var record = frame.Record;
+        var stored = 0;
+        for (var index = 0; index < batch.Frames.Count; index++)
+        {
+            stored += Insert(batch, index) ? 1 : 0;
+        }
+
+        return stored;
+    }
+
+    /// <summary>False if the id was there already; nothing is changed then.</summary>
+    private bool Insert(PackedBatch batch, int index)
+    {
+        var record = batch.Frames[index].Record;
         Span<byte> id = stackalloc byte[IdBytes];
         record.Id.TryWriteBytes(id, bigEndian: true, out _);
-        var keepBodies = record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty);
+        var keepBodies = batch.KeepsBodies(index);
         if (InsertRow(record, id, keepBodies) == 0)
         {
             return false;
@@ -89,7 +94,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
 
         if (keepBodies)
         {
-            _body.AddBlob(id).AddBlob(_packer.Pack(frame.Request.Span)).AddBlob(_packer.Pack(frame.Response.Span)).Run();
+            _body.AddBlob(id).AddBlob(batch.Request(index)).AddBlob(batch.Response(index)).Run();
         }
 
         foreach (var (key, value) in record.Metadata ?? new Dictionary<string, string>())

@@ -9,7 +9,8 @@ namespace LlmGateway.Gateway.Spooling;
 /// <summary>
 /// Brings the spool's records to Datasets: at least once, in order, for ever. The checkpoint moves when Datasets has
 /// answered that it stored them; until then the same batch is sent again. A batch that is refused is sent in halves,
-/// until the record at fault is alone and can be set aside: one record never keeps the others waiting.
+/// until the record at fault is alone and can be set aside: one record never keeps the others waiting. While there is
+/// more than a batch to ship, some are under way at once; the checkpoint moves in order.
 /// </summary>
 internal sealed class InferenceShipper(
     InferenceSpool spool,
@@ -24,9 +25,13 @@ internal sealed class InferenceShipper(
     /// <summary>How often a record alone may make the store fail before it is held to be at fault: for about a minute and a half.</summary>
     public const int MaxFailuresAlone = 20;
 
+    /// <summary>Some are stored, together where the store can, while the next ones are read and parsed.</summary>
+    private const int BatchesUnderWay = 4;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly Queue<(SpoolBatch Batch, Task<SinkResult> Result)> _underWay = new();
     private int _limit = SegmentStore.BatchRecords;
     private int _failuresAlone;
     private bool _failing;
@@ -58,6 +63,7 @@ internal sealed class InferenceShipper(
         {
         }
 
+        await LetGoAsync();
         if (spool.UnshippedRecords > 0)
         {
             logger.LeftForNextStart(spool.UnshippedRecords);
@@ -72,20 +78,22 @@ internal sealed class InferenceShipper(
     {
         try
         {
-            if (reader.Read(_limit) is not { } batch)
+            SendWhatIsThere(cancellationToken);
+            if (!_underWay.TryPeek(out var first))
             {
                 return true;
             }
 
-            CrashPoint.Reach("ship.before");
-            var result = await SendAsync(batch, cancellationToken);
+            var result = await first.Result;
             if (result.Answer != SinkAnswer.Stored)
             {
-                return TrySplitOrSetAside(batch, result);
+                await LetGoAsync();
+                return TrySplitOrSetAside(first.Batch, result);
             }
 
             CrashPoint.Reach("ship.after");
-            reader.Commit(batch);
+            _underWay.Dequeue();
+            reader.Commit(first.Batch);
             _limit = Math.Min(_limit * 2, SegmentStore.BatchRecords);
             _failuresAlone = 0;
             Works();
@@ -94,10 +102,45 @@ internal sealed class InferenceShipper(
 #pragma warning disable CA1031 // Whatever went wrong, the log must go on being shipped.
         catch (Exception exception)
         {
+            await LetGoAsync();
             Fails(exception is OperationCanceledException ? "no answer in time" : exception.Message);
             return false;
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>Sends the first batch, and further ones while all goes well and they are full.</summary>
+    private void SendWhatIsThere(CancellationToken cancellationToken)
+    {
+        if (_underWay.Count == 0 && reader.Read(_limit) is { } first)
+        {
+            Send(first, cancellationToken);
+        }
+
+        while (_underWay.Count is > 0 and < BatchesUnderWay && !_failing && _limit == SegmentStore.BatchRecords
+            && HasFurtherBatch() && reader.ReadAhead() is { } next)
+        {
+            Send(next, cancellationToken);
+        }
+    }
+
+    private void Send(SpoolBatch batch, CancellationToken cancellationToken)
+    {
+        CrashPoint.Reach("ship.before");
+        _underWay.Enqueue((batch, SendAsync(batch, cancellationToken)));
+    }
+
+    private bool HasFurtherBatch() =>
+        spool.UnshippedBytes - _underWay.Sum(sent => (long)sent.Batch.Frames.Length) >= SegmentStore.BatchBytes
+        || spool.UnshippedRecords - _underWay.Sum(sent => (long)sent.Batch.Records) >= SegmentStore.BatchRecords;
+
+    /// <summary>Waits until nothing is under way, whatever comes of it: what is not committed is sent again.</summary>
+    private async Task LetGoAsync()
+    {
+        while (_underWay.TryDequeue(out var sent))
+        {
+            await ((Task)sent.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<SinkResult> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)

@@ -1,18 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
 using LlmGateway.Contracts.Gateway;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmGateway.Gateway.Spooling;
 
-/// <summary>Reads the spool in order from its checkpoint. One at a time; only <see cref="OldestAge"/> may be called beside it.</summary>
+/// <summary>
+/// Reads the spool in order from its checkpoint, and ahead of it. One at a time; only <see cref="OldestAge"/> may be called
+/// beside it.
+/// </summary>
 internal sealed class SpoolReader
 {
     private readonly SegmentStore _store;
     private readonly SpoolMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger<SpoolReader> _logger;
-    private byte[] _buffer = new byte[SegmentStore.BatchBytes];
+    private readonly Queue<byte[]> _taken = new();
+    private readonly Stack<byte[]> _spare = new();
     private SpoolPosition _at;
+    private SpoolPosition _next;
 
     public SpoolReader(InferenceSpool spool, SpoolMetrics metrics, TimeProvider clock, ILogger<SpoolReader> logger)
     {
@@ -20,15 +26,23 @@ internal sealed class SpoolReader
         _metrics = metrics;
         _clock = clock;
         _logger = logger;
-        _at = _store.Checkpoint.Position;
+        _at = _next = _store.Checkpoint.Position;
         metrics.Observe(this);
     }
 
-    /// <summary>The next frames: at most 1 MB, or one larger frame. The same again until <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// The first frames that are not shipped: at most 1 MB, or one larger frame. The same again until
+    /// <see cref="Commit"/>. What was read before and not committed is no longer valid.
+    /// </summary>
     /// <param name="maxRecords">How many at most; default and limit 500.</param>
     /// <returns>Null when all is shipped.</returns>
     public SpoolBatch? Read(int maxRecords = SegmentStore.BatchRecords)
     {
+        while (_taken.TryDequeue(out var left))
+        {
+            Release(left);
+        }
+
         while (_store.At(_at.Segment) is { } segment)
         {
             if (segment.Number != _at.Segment)
@@ -40,6 +54,7 @@ internal sealed class SpoolReader
             {
                 if (ReadFrames(segment.Path, segment.Length, maxRecords) is { } batch)
                 {
+                    _next = batch.End;
                     return batch;
                 }
 
@@ -57,9 +72,41 @@ internal sealed class SpoolReader
         return null;
     }
 
-    /// <summary>Notes that a batch is stored elsewhere.</summary>
+    /// <summary>
+    /// The frames behind those that were read last, which stay valid. Null when all is read, and before a frame that
+    /// <see cref="Read"/> alone can judge: a damaged one, or one larger than a batch.
+    /// </summary>
+    public SpoolBatch? ReadAhead()
+    {
+        while (_store.At(_next.Segment) is { } segment)
+        {
+            var from = segment.Number == _next.Segment ? _next : new SpoolPosition(segment.Number, 0);
+            if (from.Offset < segment.Length)
+            {
+                return ReadAhead(segment.Path, from, segment.Length);
+            }
+
+            if (!segment.Sealed)
+            {
+                return null;
+            }
+
+            _next = new SpoolPosition(segment.Number + 1, 0);
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes that a batch, the oldest that was read, is stored elsewhere.</summary>
     /// <exception cref="IOException">The checkpoint could not be written: the batch is read again.</exception>
-    public void Commit(SpoolBatch batch) => Move(batch.End, batch.Frames.Length, batch.Records);
+    public void Commit(SpoolBatch batch)
+    {
+        Move(batch.End, batch.Frames.Length, batch.Records);
+        if (_taken.TryDequeue(out var buffer))
+        {
+            Release(buffer);
+        }
+    }
 
     /// <summary>How long ago the oldest record that is not shipped ended; zero when there is none.</summary>
     public TimeSpan OldestAge()
@@ -86,7 +133,7 @@ internal sealed class SpoolReader
         record = null;
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = Open(path);
             var bytes = new byte[Math.Min(InferenceFrameCodec.MaxFrameBytes, end - offset)];
             ReadOnlyMemory<byte> memory = bytes.AsMemory(0, RandomAccess.Read(file, bytes, offset));
             if (InferenceFrameCodec.TryRead(ref memory, out var frame) == FrameRead.Whole)
@@ -111,28 +158,65 @@ internal sealed class SpoolReader
             return null;
         }
 
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var available = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(SegmentStore.BatchBytes, end - _at.Offset)), _at.Offset);
-        var (length, records) = WholeFrames(_buffer.AsSpan(0, available), maxRecords);
+        using var file = Open(path);
+        var buffer = TakeBuffer();
+        var available = ReadBytes(file, buffer, _at, end);
+        var (length, records) = WholeFrames(buffer.AsSpan(0, available), maxRecords);
         if (records == 0)
         {
             // One larger than a batch, or damage: both are decided with the longest frame in sight, and the next one's.
-            if (_buffer.Length < 2 * InferenceFrameCodec.MaxFrameBytes)
+            Release(buffer);
+            buffer = new byte[2 * InferenceFrameCodec.MaxFrameBytes];
+            available = ReadBytes(file, buffer, _at, end);
+            if (InferenceFrameCodec.Probe(buffer.AsSpan(0, available), out length) != FrameRead.Whole)
             {
-                _buffer = new byte[2 * InferenceFrameCodec.MaxFrameBytes];
-            }
-
-            available = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - _at.Offset)), _at.Offset);
-            if (InferenceFrameCodec.Probe(_buffer.AsSpan(0, available), out length) != FrameRead.Whole)
-            {
-                PassOver(_buffer.AsSpan(0, available), length, end);
+                PassOver(buffer.AsSpan(0, available), length, end);
                 return null;
             }
 
             records = 1;
         }
 
-        return new SpoolBatch(_buffer.AsMemory(0, length), records, _at with { Offset = _at.Offset + length });
+        _taken.Enqueue(buffer);
+        return new SpoolBatch(buffer.AsMemory(0, length), records, _at with { Offset = _at.Offset + length });
+    }
+
+    private SpoolBatch? ReadAhead(string path, SpoolPosition from, long end)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = Open(path);
+        var buffer = TakeBuffer();
+        var (length, records) = WholeFrames(buffer.AsSpan(0, ReadBytes(file, buffer, from, end)), SegmentStore.BatchRecords);
+        if (records == 0)
+        {
+            Release(buffer);
+            return null;
+        }
+
+        _taken.Enqueue(buffer);
+        _next = new SpoolPosition(from.Segment, from.Offset + length);
+        return new SpoolBatch(buffer.AsMemory(0, length), records, _next);
+    }
+
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private static int ReadBytes(SafeFileHandle file, byte[] buffer, SpoolPosition from, long end) =>
+        RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - from.Offset)), from.Offset);
+
+    /// <summary>One buffer for each batch under way; a single one where batches go one after another.</summary>
+    private byte[] TakeBuffer() => _spare.TryPop(out var buffer) ? buffer : new byte[SegmentStore.BatchBytes];
+
+    private void Release(byte[] buffer)
+    {
+        if (buffer.Length == SegmentStore.BatchBytes)
+        {
+            _spare.Push(buffer);
+        }
     }
 
     private static (int Length, int Records) WholeFrames(ReadOnlySpan<byte> bytes, int maxRecords)

@@ -1,46 +1,50 @@
-using System.Globalization;
 using LlmGateway.Datasets;
 using LlmGateway.Gateway.Spooling;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Benchmarks.Ingestion;
 
-/// <summary>What Standalone has of the log's way: spool, shipper and store in one process, with HTTP between them.</summary>
+/// <summary>What Standalone has of the log's way: spool, shipper and store in one process.</summary>
 internal static class IngestionHost
 {
-    private const string InternalKey = "an internal key for a benchmark only";
+    public const string InternalKey = "an internal key for a benchmark only";
 
-    /// <param name="folder">The data folder, where spool and store lie.</param>
-    /// <param name="withShipper">False to reach the store's endpoints only.</param>
-    public static WebApplication Build(string folder, bool withShipper)
+    /// <param name="folder">The data folder, where the spool lies, and the embedded store.</param>
+    /// <param name="store">Connection string of another store; null for the embedded one.</param>
+    public static WebApplication Build(string folder, string? store = null)
     {
-        var port = TestKit.FreePort.Next().ToString(CultureInfo.InvariantCulture);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            [DataFolder.Key] = folder,
-            [$"{ServiceOptions.Section}:{nameof(ServiceOptions.InternalKey)}"] = InternalKey,
-            ["services:datasets:http:0"] = $"http://127.0.0.1:{port}",
-        });
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddServiceDiscovery();
-        builder.AddServiceFoundation();
+        var builder = CreateBuilder(folder);
+        builder.Configuration["ConnectionStrings:datasets"] = store;
         builder.AddDatasets();
-        if (withShipper)
-        {
-            builder.AddSpool();
-            builder.Services.AddHttpClient(HttpInferenceSink.ClientName).AddServiceDiscovery().AddHttpMessageHandler<InternalTokenHandler>();
-        }
-
+        builder.AddSpool();
         var app = builder.Build();
         app.UseServiceFoundation();
         app.MapDatasets();
         return app;
+    }
+
+    /// <summary>What a gateway apart from Datasets has: the spool, and the way to the broker.</summary>
+    public static WebApplication BuildSender(string folder, string broker)
+    {
+        var builder = CreateBuilder(folder);
+        builder.Configuration["ConnectionStrings:rabbitmq"] = broker;
+        builder.AddSpool();
+        builder.AddLlmGatewayBus(_ => { });
+        return builder.Build();
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string folder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration[DataFolder.Key] = folder;
+        builder.Configuration[$"{ServiceOptions.Section}:{nameof(ServiceOptions.InternalKey)}"] = InternalKey;
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddServiceFoundation();
+        return builder;
     }
 }

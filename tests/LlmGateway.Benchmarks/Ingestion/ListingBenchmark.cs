@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using LlmGateway.Service;
+using LlmGateway.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Benchmarks.Ingestion;
@@ -20,30 +21,31 @@ internal static class ListingBenchmark
         "/v1/chat/completions?limit=100&order=desc&metadata[team]=search",
     ];
 
-    /// <param name="rows">Calls in the store; one in a hundred has metadata.</param>
-    public static async Task<int> RunAsync(int rows)
+    /// <param name="rows">Calls in each store; one in a hundred has metadata.</param>
+    public static async Task RunAsync(int rows)
     {
-        var folder = Directory.CreateTempSubdirectory("llmgateway-listing-");
-        try
-        {
-            await IngestionBenchmark.FillAsync(folder.FullName, bodyBytes: 256, rows);
-            await using var app = IngestionHost.Build(folder.FullName, withShipper: true);
-            await IngestionBenchmark.ShipAsync(app);
-            using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-            var token = app.Services.GetRequiredService<InternalToken>().Issue("llmgateway", new Caller(Caller.DefaultProject, "key_bench", Scopes.Data));
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            foreach (var path in Paths)
-            {
-                await MeasureAsync(client, path);
-            }
+        Console.WriteLine($"embedded store, {rows} calls");
+        await RunAsync(rows, null);
+        await using var servers = await ServerSet.StartNewAsync("postgres");
+        await using var store = new PostgresStore(servers);
+        Console.WriteLine($"PostgreSQL, {rows} calls");
+        await RunAsync(rows, store.Connection);
+    }
 
-            await app.StopAsync();
-            return 0;
-        }
-        finally
+    private static async Task RunAsync(int rows, string? store)
+    {
+        using var spool = new FullSpool(bodyBytes: 256, rows);
+        await using var app = IngestionHost.Build(spool.Path, store);
+        await FullSpool.ShipAsync(app);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var token = app.Services.GetRequiredService<InternalToken>().Issue("llmgateway", new Caller(Caller.DefaultProject, "key_bench", Scopes.Data));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach (var path in Paths)
         {
-            folder.Delete(recursive: true);
+            await MeasureAsync(client, path);
         }
+
+        await app.StopAsync();
     }
 
     private static async Task MeasureAsync(HttpClient client, string path)

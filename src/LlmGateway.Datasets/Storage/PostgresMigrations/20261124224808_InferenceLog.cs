@@ -79,6 +79,9 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     table.PrimaryKey("PK_inferences", x => x.id);
                 });
 
+            // Packed already, or too short to be worth it.
+            migrationBuilder.Sql("ALTER TABLE inference_bodies ALTER request SET STORAGE EXTERNAL, ALTER response SET STORAGE EXTERNAL;");
+
             Partition(migrationBuilder, "inferences", "id");
             Partition(migrationBuilder, "inference_bodies", "id");
             Partition(migrationBuilder, "inference_metadata", "inference_id");

@@ -14,13 +14,6 @@ internal static class GatewayServer
     public static Task<ServerProcess> StartAsync(ServerProcess upstream, TempFolder data, ServerProcess? telemetry = null)
     {
         var port = FreePort.Next();
-        var program = Path.GetFullPath(
-            Path.Combine(AppContext.BaseDirectory, "..", "..", "Standalone", "release", "LlmGateway.Standalone.dll"));
-        if (!File.Exists(program))
-        {
-            throw new InvalidOperationException($"Build src/Hosts/Standalone first: there is no {program}");
-        }
-
         var environment = new Dictionary<string, string>
         {
             ["LLMGATEWAY_DATA"] = data.Path,
@@ -34,6 +27,6 @@ internal static class GatewayServer
             environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         }
 
-        return ServerProcess.StartAsync("gateway", port, "dotnet", [program, "--urls", $"http://127.0.0.1:{port}"], environment);
+        return ServerProcess.StartAsync("gateway", port, "dotnet", [HostProgram.Find("Standalone"), "--urls", $"http://127.0.0.1:{port}"], environment);
     }
 }
