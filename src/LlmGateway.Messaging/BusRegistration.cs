@@ -1,3 +1,4 @@
+using LlmGateway.Messaging.Broker;
 using LlmGateway.Service;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -47,6 +48,9 @@ public static class BusRegistration
             }
             else
             {
+                builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BrokerState>(services, address));
+                builder.Services.AddStartCheck(services => new BrokerCheck(address, services.GetRequiredService<BrokerState>()));
+                builder.Services.AddHostedService<BrokerWatch>();
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     rabbit.Host(address, host => host.PublisherConfirmation = true);

@@ -23,6 +23,12 @@ public static class HostStart
                 return 0;
             }
 
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            if (app.Services.GetService<StartChecks>() is { } checks)
+            {
+                await checks.StartingAsync(app.Lifetime.ApplicationStopping);
+            }
+
             await app.RunAsync();
             return 0;
         }
@@ -37,9 +43,9 @@ public static class HostStart
 
     private static async Task MigrateAsync(WebApplication app)
     {
-        foreach (var migration in app.Services.GetServices<StoreMigration>())
+        foreach (var migration in app.Services.GetServices<IStartCheck>().OfType<StoreMigration>())
         {
-            await migration.MigrateAsync(app.Lifetime.ApplicationStopping);
+            await migration.RunAsync(app.Lifetime.ApplicationStopping);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class DatasetsStorage
         if (connection.IsPostgres)
         {
             var server = WithoutCompiler(connection.Value);
-            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server));
+            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server).LeaveFailuresToCallers());
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
             builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -28,6 +28,7 @@ internal static class DatasetsStorage
             builder.Services.AddSingleton<SqliteConnectionSettings>();
             builder.Services.AddDbContext<DatasetsDbContext, SqliteDatasetsDbContext>((services, options) => options
                 .UseSqlite(connection.Value)
+                .LeaveFailuresToCallers()
                 .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
             builder.Services.AddSingleton<IInferenceWriter>(_ => new SqliteInferenceWriter(connection.Value));
         }

@@ -16,11 +16,11 @@ internal static class GatewayStorage
         var connection = StoreConnection.Read(builder.Configuration, ConnectionName);
         if (connection.IsPostgres)
         {
-            builder.Services.AddDbContext<GatewayDbContext, PostgresGatewayDbContext>(options => options.UseNpgsql(connection.Value));
+            builder.Services.AddDbContext<GatewayDbContext, PostgresGatewayDbContext>(options => options.UseNpgsql(connection.Value).LeaveFailuresToCallers());
         }
         else
         {
-            builder.Services.AddDbContext<GatewayDbContext, SqliteGatewayDbContext>(options => options.UseSqlite(connection.Value));
+            builder.Services.AddDbContext<GatewayDbContext, SqliteGatewayDbContext>(options => options.UseSqlite(connection.Value).LeaveFailuresToCallers());
         }
 
         builder.Services.AddStoreMigration<GatewayDbContext>(connection);

@@ -9,6 +9,9 @@ namespace LlmGateway.Service;
 /// <param name="IsPostgres">Whether it names a server, else a file.</param>
 public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
 {
+    /// <summary>How long connecting to PostgreSQL may take where the connection string does not say: 5 s, a third of Npgsql's default.</summary>
+    private const string DefaultTimeout = "Timeout=5";
+
     /// <summary>The key in the configuration, for messages.</summary>
     public string Key => $"ConnectionStrings:{Name}";
 
@@ -37,7 +40,8 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
             var parts = new DbConnectionStringBuilder { ConnectionString = value };
             if (Part(parts, "Host", "Server") is not null || Part(parts, "Data Source", "Filename") is not null)
             {
-                return new StoreConnection(name, value, Part(parts, "Host", "Server") is not null);
+                var isPostgres = Part(parts, "Host", "Server") is not null;
+                return new StoreConnection(name, isPostgres && Part(parts, "Timeout") is null ? $"{value.TrimEnd(';')};{DefaultTimeout}" : value, isPostgres);
             }
         }
         catch (ArgumentException)

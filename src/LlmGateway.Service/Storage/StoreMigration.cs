@@ -1,29 +1,15 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Service;
 
 /// <summary>Brings a service's database to the current schema before the server takes requests.</summary>
-public abstract class StoreMigration : IHostedLifecycleService
+public abstract class StoreMigration : IStartCheck
 {
     /// <summary>Migrates, waiting for a server that is not up yet.</summary>
-    /// <exception cref="InvalidOperationException">The connection string leads to no database that can be used.</exception>
-    public abstract Task MigrateAsync(CancellationToken cancellationToken);
-
-    public Task StartingAsync(CancellationToken cancellationToken) => MigrateAsync(cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <exception cref="InvalidOperationException">The connection string is none, or leads to no database that can be used.</exception>
+    public abstract Task RunAsync(CancellationToken cancellationToken);
 }
 
 /// <inheritdoc/>
@@ -33,7 +19,7 @@ internal sealed partial class StoreMigration<TContext>(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public override async Task MigrateAsync(CancellationToken cancellationToken)
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         for (var isFirst = true; !await TryMigrateAsync(isFirst, cancellationToken); isFirst = false)
         {
@@ -44,26 +30,30 @@ internal sealed partial class StoreMigration<TContext>(
     private async Task<bool> TryMigrateAsync(bool isFirst, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var context = scope.ServiceProvider.GetRequiredService<TContext>();
         try
         {
+            var context = scope.ServiceProvider.GetRequiredService<TContext>();
             await (connection.IsPostgres
                 ? PostgresMigration.MigrateAsync(context, cancellationToken)
                 : SqliteMigration.MigrateAsync(context, cancellationToken));
             return true;
         }
-        catch (DbException exception) when (connection.IsPostgres && exception.IsTransient)
+        catch (Exception exception) when (connection.IsPostgres && StoreErrors.IsAway(exception))
         {
             if (isFirst)
             {
-                LogWaiting(connection.Description, connection.Key, exception.InnerException?.Message ?? exception.Message);
+                LogWaiting(connection.Description, connection.Key, exception.GetBaseException().Message);
             }
 
             return false;
         }
-        catch (DbException exception) when (connection.IsPostgres)
+        catch (Exception exception) when (StoreErrors.IsOfStore(exception) || exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{connection.Key} leads to no database that can be used: {exception.Message}");
+            throw new InvalidOperationException($"{connection.Key} leads to no database that can be used: {exception.GetBaseException().Message}");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"{connection.Key} is not a connection string: {exception.Message}");
         }
     }
 
@@ -78,11 +68,10 @@ public static class StoreMigrationRegistration
         where TContext : DbContext
     {
         services.AddSeam($"{connection.Name} database", connection.Description);
-        services.AddSingleton<StoreMigration>(provider => new StoreMigration<TContext>(
+        services.AddStartCheck(provider => new StoreMigration<TContext>(
             connection,
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StoreMigration>>()));
-        services.AddHostedService(provider => provider.GetServices<StoreMigration>().OfType<StoreMigration<TContext>>().Single());
     }
 }

@@ -65,7 +65,6 @@ public sealed class StartFailureTests
             start.Environment[name] = value;
         }
 
-        var (code, output, _) = await HostProgram.RunAsync(start, Limit);
-        return (code, output);
+        return await HostProgram.RunAsync(start, Limit);
     }
 }

@@ -92,11 +92,22 @@ public sealed class HostProcess : IAsyncDisposable
         await WaitUntilHealthyAsync();
     }
 
-    /// <summary>Starts again on the same data, without the crash point of the first start.</summary>
-    public async Task RestartAsync()
+    /// <summary>Starts on the same port and data, whether it ran before or not.</summary>
+    /// <param name="crashAt">Where it is to crash this time; null for nowhere.</param>
+    public async Task StartAgainAsync(string? crashAt = null)
     {
-        await WaitForExitAsync();
+        if (_process is not null)
+        {
+            Kill();
+            await WaitForExitAsync();
+        }
+
         Environment.Remove(CrashAt);
+        if (crashAt is not null)
+        {
+            Environment[CrashAt] = crashAt;
+        }
+
         await StartAsync();
     }
 

@@ -65,8 +65,8 @@ public sealed class StandaloneProcess : RunningSystem
     /// <summary>Returns its exit code.</summary>
     public Task<int> WaitForExitAsync() => _process.WaitForExitAsync();
 
-    /// <inheritdoc cref="HostProcess.RestartAsync"/>
-    public Task RestartAsync() => _process.RestartAsync();
+    /// <summary>Starts again on the same data, without the crash point of the first start.</summary>
+    public Task RestartAsync() => _process.StartAgainAsync();
 
     public override async ValueTask DisposeAsync()
     {
