@@ -8,4 +8,7 @@ namespace LlmGateway.Contracts.Datasets;
 public static class InferenceQueue
 {
     public const string Name = "datasets.inferences";
+
+    /// <summary>The largest batch that is taken, by queue or by HTTP: 8 MB. A batch is about 1 MB, and a single frame at most a little over 2 MB.</summary>
+    public const int MaxBatchBytes = 8 << 20;
 }

@@ -11,7 +11,7 @@ internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metr
     private const int UsualRecords = 500;
 
     /// <summary>Returns after the commit.</summary>
-    /// <exception cref="ApiException">The batch is cut off or corrupt (400), or holds what no row may hold (422). Nothing was stored.</exception>
+    /// <exception cref="ApiException">The batch is cut off or corrupt (400), or holds what no row may hold, or is of no project (422). Nothing was stored.</exception>
     public async Task<IngestionResult> TakeAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
     {
         if (!TryParse(frames, out var batch))
@@ -21,6 +21,12 @@ internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metr
         }
 
         var began = clock.GetUtcNow();
+        if (batch.FindIndex(frame => !Caller.IsProject(frame.Record.ProjectId)) is >= 0 and var stray)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status422UnprocessableEntity, "unknown_project", $"The call {batch[stray].Record.Id} is of no project. Nothing was stored."));
+        }
+
         try
         {
             var stored = batch.Count == 0 ? 0 : await writer.StoreAsync(batch, cancellationToken);

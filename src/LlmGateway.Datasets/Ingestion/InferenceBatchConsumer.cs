@@ -23,6 +23,11 @@ internal sealed class InferenceBatchConsumer(BatchIntake intake, TimeProvider cl
             throw new UnusableMessageException($"Expected '{InferenceFrameCodec.MediaType}' and got '{context.Message.ContentType}'.");
         }
 
+        if (context.Message.Body.Length > InferenceQueue.MaxBatchBytes)
+        {
+            throw new UnusableMessageException($"A batch has at most {InferenceQueue.MaxBatchBytes} bytes; this one has {context.Message.Body.Length}.");
+        }
+
         var batch = context.Message.Body;
         var result = await StoreAsync(batch, context.CancellationToken);
         if (result.Answer == SinkAnswer.Stored)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -14,14 +15,11 @@ namespace LlmGateway.Datasets.Ingestion;
 /// </summary>
 internal static class IngestionEndpoint
 {
-    /// <summary>8 MB: a batch is about 1 MB, and a single frame at most a little over 2 MB.</summary>
-    private const int MaxBatchBytes = 8 << 20;
-
     public static void MapIngestion(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/inferences", StoreAsync)
             .WithName("StoreInferences")
             .WithSummary("Store a batch of logged calls")
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBatchBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(InferenceQueue.MaxBatchBytes))
             .ExcludeFromDescription();
 
     private static async Task<IResult> StoreAsync(
@@ -38,9 +36,9 @@ internal static class IngestionEndpoint
             return new ApiError(StatusCodes.Status411LengthRequired, "length_required", "Send the batch with a Content-Length.");
         }
 
-        if (length > MaxBatchBytes)
+        if (length > InferenceQueue.MaxBatchBytes)
         {
-            return new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"A batch has at most {MaxBatchBytes} bytes.");
+            return new ApiError(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"A batch has at most {InferenceQueue.MaxBatchBytes} bytes.");
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)length);

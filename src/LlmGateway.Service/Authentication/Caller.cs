@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
@@ -14,6 +16,15 @@ public sealed record Caller(string ProjectId, string? KeyId, Scopes Scopes, stri
 
     /// <summary>The project that exists from the start.</summary>
     public const string DefaultProject = "proj_default";
+
+    private const string ProjectPrefix = "proj_";
+    private const int MaxProjectLength = 64;
+    private static readonly SearchValues<char> ProjectLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    /// <summary>Whether a text can be a project's id. Which projects there are, the gateway alone knows.</summary>
+    public static bool IsProject([NotNullWhen(true)] string? id) =>
+        id is { Length: <= MaxProjectLength } && id.StartsWith(ProjectPrefix, StringComparison.Ordinal)
+        && id.AsSpan(ProjectPrefix.Length).IndexOfAnyExcept(ProjectLetters) < 0;
 
     /// <summary>Models the key may call; null for all.</summary>
     public IReadOnlySet<string>? AllowedModels { get; init; }
