@@ -24,7 +24,7 @@ internal sealed class BatchIntake(IInferenceWriter writer, IngestionMetrics metr
         if (batch.FindIndex(frame => !Caller.IsProject(frame.Record.ProjectId)) is >= 0 and var stray)
         {
             throw new ApiException(new ApiError(
-                StatusCodes.Status422UnprocessableEntity, "unknown_project", $"The call {batch[stray].Record.Id} is of no project. Nothing was stored."));
+                StatusCodes.Status422UnprocessableEntity, "unstorable_record", $"The call {batch[stray].Record.Id} is of no project. Nothing was stored."));
         }
 
         try
