@@ -33,7 +33,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
             breaker.Fail(NoAnswer(budget));
             return new RedisReply(RedisOutcome.Timeout);
         }
-        catch (Exception exception) when (exception is RedisConnectionException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisConnectionException or ObjectDisposedException or OperationCanceledException)
         {
             breaker.Fail(Broken(exception));
             return new RedisReply(RedisOutcome.Error);
@@ -72,13 +72,10 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
             await _connection.GetDatabase().PingAsync().WaitAsync(Budget, time, cancellationToken);
             breaker.Close();
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            breaker.Open(NoAnswer(Budget));
-        }
-        catch (RedisException exception)
-        {
-            breaker.Open(Broken(exception));
+            // Whatever it is, a gateway works without Redis.
+            breaker.Open(exception is TimeoutException ? NoAnswer(Budget) : Broken(exception));
         }
     }
 
