@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace LlmGateway.Gateway.Spooling;
 
 /// <summary>
-/// Brings the spool's records to Datasets: at least once, in order, for ever. The checkpoint moves when Datasets has
+/// Brings the spool's records to Datasets: at least once, for ever. The checkpoint moves when Datasets has
 /// answered that it stored them; until then the same batch is sent again. A batch that is refused is sent in halves,
 /// until the record at fault is alone and can be set aside: one record never keeps the others waiting. While there is
 /// more than a batch to ship, some are under way at once; the checkpoint moves in order.
