@@ -9,6 +9,7 @@ using LlmGateway.Benchmarks.Local;
 return args switch
 {
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(BenchmarkOptions.Parse(options)),
+    ["services", .. var options] => await ServicesBenchmark.RunAsync(options),
     ["local"] => LocalBenchmark.Run(),
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
@@ -22,6 +23,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | allocations");
     return 2;
 }

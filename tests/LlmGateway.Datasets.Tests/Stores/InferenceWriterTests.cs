@@ -133,6 +133,20 @@ public abstract class InferenceWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_many_batches_at_once_only_the_one_with_a_record_that_no_row_can_hold_fails()
+    {
+        var bad = _calls.Chat("chatcmpl-bad", record => record with { ProjectId = null! });
+        var good = Enumerable.Range(0, 12).Select(_ => Many(5)).ToArray();
+        var stored = good.Select(batch => Task.Run(() => StoreAsync(batch))).ToList();
+        var refused = Task.Run(() => StoreAsync([.. Many(1), bad]));
+        stored.AddRange(good.Select(batch => Task.Run(() => StoreAsync(batch))));
+
+        Assert.Equal(60, (await Task.WhenAll(stored)).Sum());
+        Assert.True(StoreFaults.IsOfTheData(await Assert.ThrowsAnyAsync<Exception>(() => refused)));
+        Assert.Equal(60, (await IdsAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_record_that_no_row_can_hold_is_refused_with_its_batch_and_leaves_nothing_behind()
     {
         byte[] bad = [.. Frames.Encode(_calls.Chat("chatcmpl-1")).Span, .. BrokenFrames.WithoutProject(Frames.Encode(_calls.Chat("chatcmpl-2")).ToArray())];

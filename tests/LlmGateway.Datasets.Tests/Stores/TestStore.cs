@@ -1,5 +1,6 @@
 using LlmGateway.TestKit;
 using LlmGateway.TestKit.Servers;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,11 @@ public sealed class TestStore(string? connection) : IDisposable
     internal Task<DatasetsHost> StartAsync(TimeProvider? clock = null, params (string Key, string Value)[] settings) =>
         DatasetsHost.StartAsync(_folder.Path, configure: builder => Configure(builder, clock, settings));
 
-    internal void Configure(WebApplicationBuilder builder, TimeProvider? clock = null, params (string Key, string Value)[] settings)
+    /// <summary>The same with consumers on the bus.</summary>
+    internal Task<DatasetsHost> StartAsync(Action<IBusRegistrationConfigurator> bus) =>
+        DatasetsHost.StartAsync(_folder.Path, bus, builder => Configure(builder, null, []));
+
+    private void Configure(WebApplicationBuilder builder, TimeProvider? clock, (string Key, string Value)[] settings)
     {
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value));
         builder.Configuration["ConnectionStrings:datasets"] = connection;

@@ -1,4 +1,6 @@
+using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.TestKit;
+using LlmGateway.TestKit.Servers;
 
 namespace LlmGateway.Benchmarks.Gateway.Servers;
 
@@ -13,20 +15,39 @@ internal static class GatewayServer
     /// <param name="telemetry">Where traces, metrics and logs go; null for nowhere.</param>
     public static Task<ServerProcess> StartAsync(ServerProcess upstream, TempFolder data, ServerProcess? telemetry = null)
     {
-        var port = FreePort.Next();
-        var environment = new Dictionary<string, string>
-        {
-            ["LLMGATEWAY_DATA"] = data.Path,
-            ["LLMGATEWAY_ADMIN_KEY"] = AdminKey,
-            ["Gateway__Providers__bench__BaseUrl"] = upstream.Url + "/v1",
-            ["Gateway__Providers__bench__ApiKey"] = "x",
-        };
+        var environment = Environment(upstream, data);
         if (telemetry is not null)
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Url;
             environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         }
 
-        return ServerProcess.StartAsync("gateway", port, "dotnet", [HostProgram.Find("Standalone"), "--urls", $"http://127.0.0.1:{port}"], environment);
+        return StartAsync("Standalone", environment);
+    }
+
+    /// <summary>The gateway as a service of its own, which sends its log through the broker to Datasets.</summary>
+    public static Task<ServerProcess> StartServiceAsync(ServerProcess upstream, TempFolder data, ServerSet servers, ServerProcess datasets)
+    {
+        var environment = Environment(upstream, data);
+        environment["Services__InternalKey"] = IngestionHost.InternalKey;
+        environment["ConnectionStrings__rabbitmq"] = servers.RabbitMq;
+        environment["ConnectionStrings__redis"] = servers.Redis;
+        environment["ConnectionStrings__gateway"] = servers.Postgres.Replace("Database=postgres", "Database=gateway", StringComparison.Ordinal);
+        environment["services__datasets__http__0"] = datasets.Url;
+        return StartAsync("Gateway.Host", environment);
+    }
+
+    private static Dictionary<string, string> Environment(ServerProcess upstream, TempFolder data) => new()
+    {
+        ["LLMGATEWAY_DATA"] = data.Path,
+        ["LLMGATEWAY_ADMIN_KEY"] = AdminKey,
+        ["Gateway__Providers__bench__BaseUrl"] = upstream.Url + "/v1",
+        ["Gateway__Providers__bench__ApiKey"] = "x",
+    };
+
+    private static Task<ServerProcess> StartAsync(string host, Dictionary<string, string> environment)
+    {
+        var port = FreePort.Next();
+        return ServerProcess.StartAsync(host, port, "dotnet", [HostProgram.Find(host), "--urls", $"http://127.0.0.1:{port}"], environment);
     }
 }
