@@ -16,9 +16,10 @@ internal static class DatasetsStorage
         var connection = StoreConnection.Read(builder.Configuration, DatasetsService.ConnectionName);
         if (connection.IsPostgres)
         {
-            var server = WithoutCompiler(connection.Value);
-            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server).LeaveFailuresToCallers());
-            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server));
+            // Read when it is needed first: what is wrong with it is then told by the migration, with its key.
+            var server = new Lazy<string>(() => WithoutCompiler(connection.Value));
+            builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server.Value).LeaveFailuresToCallers());
+            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
             builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             builder.Services.AddSingleton<PostgresPartitions>();

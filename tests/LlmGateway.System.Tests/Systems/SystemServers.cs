@@ -16,12 +16,16 @@ public sealed record SystemServers
 
     public ServerSet? Postgres { get; init; }
 
+    /// <summary>A system has one of Redis's databases, of which there are 16.</summary>
+    private const int RedisDatabases = 16;
+    private static int _redisDatabases;
+
     /// <summary>Makes what a reference of a service stands for.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> ConnectAsync(string reference) => reference switch
     {
         ResourceNames.RabbitMq => await TestServers.CreateVirtualHostAsync(RabbitMq),
-        ResourceNames.Redis => (Redis ?? await TestServers.SharedAsync()).Redis,
+        ResourceNames.Redis => $"{(Redis ?? await TestServers.SharedAsync()).Redis},defaultDatabase={Interlocked.Increment(ref _redisDatabases) % RedisDatabases}",
         _ => await TestServers.CreateDatabaseAsync(Postgres),
     };
 }
