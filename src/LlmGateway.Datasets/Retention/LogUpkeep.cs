@@ -9,40 +9,41 @@ using Microsoft.Extensions.Options;
 namespace LlmGateway.Datasets.Retention;
 
 /// <summary>Looks after the log at the start and every hour: makes partitions before they are needed, and deletes what is over.</summary>
+/// <param name="scopes">Gives the store.</param>
+/// <param name="options">What is over when.</param>
+/// <param name="clock">The time.</param>
+/// <param name="logger">Hears of what was put off.</param>
+/// <param name="partitions">Null where the store has none.</param>
 internal sealed partial class LogUpkeep(
-    IServiceScopeFactory scopes, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<LogUpkeep> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    IOptions<RetentionOptions> options,
+    TimeProvider clock,
+    ILogger<LogUpkeep> logger,
+    PostgresPartitions? partitions = null) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes the first partitions before anything is stored, which else would have to move.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(MakePartitionsAsync, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = Interval;
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (StoreErrors.IsOfStore(exception))
-            {
-                // The store is away, busy, or a long query holds a partition. Until the next time nothing is lost by it.
-                LogPutOff(exception.Message);
-                pause = PauseAfterFailure;
-            }
-
+            var pause = await TryAsync(RunOnceAsync, stoppingToken) ? Interval : PauseAfterFailure;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     internal async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        await MakePartitionsAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<PostgresPartitions>() is { } partitions)
-        {
-            await partitions.MakeAheadAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), cancellationToken);
-        }
-
         var retention = scope.ServiceProvider.GetRequiredService<InferenceRetention>();
         if (options.Value.RowDays is { } rowDays)
         {
@@ -52,6 +53,29 @@ internal sealed partial class LogUpkeep(
         if (options.Value.BodyDays is { } bodyDays)
         {
             await retention.DeleteBodiesAsync(LowestIdAfter(bodyDays), cancellationToken);
+        }
+    }
+
+    /// <summary>False while the store is away or busy, or a long query holds a partition: until the next time nothing is lost by it.</summary>
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (StoreErrors.IsOfStore(exception))
+        {
+            LogPutOff(exception.Message);
+            return false;
+        }
+    }
+
+    private async Task MakePartitionsAsync(CancellationToken cancellationToken)
+    {
+        if (partitions is not null)
+        {
+            await partitions.MakeAheadAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), cancellationToken);
         }
     }
 
