@@ -94,13 +94,13 @@ pid_of() {
 
 is_running() { [ -n "$(pid_of "$1")" ]; }
 
-# Waits until a port answers, two minutes at most: a busy machine starts slowly.
+# Waits until a port answers, five minutes at most: a busy machine starts slowly.
 await_port() {
-  local name=$1 port=$2 deadline=$((SECONDS + 120))
+  local name=$1 port=$2 deadline=$((SECONDS + 300))
   until is_listening "$port"; do
     if [ $SECONDS -ge $deadline ]; then
       tail -20 "$folder/$name"/*.log >&2 || true
-      fail "$name does not answer on port $port after 120 s; its log is in $folder/$name"
+      fail "$name does not answer on port $port after 300 s; its log is in $folder/$name"
     fi
     sleep 0.1
   done

@@ -32,6 +32,11 @@ public static class HostStart
             await app.RunAsync();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // Asked to end before it had started.
+            return 0;
+        }
         catch (Exception exception) when (Explain(exception) is { } message)
         {
             await Console.Error.WriteLineAsync($"LlmGateway cannot start: {message}");

@@ -22,7 +22,7 @@ internal sealed class BrokerCheck(Uri address, BrokerState state) : IStartCheck
         {
             throw new InvalidOperationException($"{BusAddress.Key} leads to no broker that can be used: {refusal}");
         }
-        catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException)
+        catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or TimeoutException)
         {
             state.Away(exception.GetBaseException().Message);
         }

@@ -75,9 +75,9 @@ public sealed class ConnectionFailureTests
         process.Start();
         await Eventually.TrueAsync(() => process.Output.Contains($"ConnectionStrings:{key}", StringComparison.Ordinal), "the key to be named", Limit);
         Assert.False(process.HasExited, process.Output);
+        AssertSaid(process.Output, key);
         process.Terminate();
         await Eventually.TrueAsync(() => process.HasExited, "the process to let itself be ended", Limit);
-        AssertSaid(process.Output, key);
     }
 
     private static HostProcess Describe(string host, string key, string value, TempFolder data) => new(host, data.Path)
