@@ -15,11 +15,19 @@ public static class Broadcasts
     /// <param name="endpoint">The service's name, a dot and the event's, such as <c>gateway.key-revoked</c>.</param>
     public static void AddBroadcastConsumer<TConsumer>(this IBusRegistrationConfigurator bus, string endpoint)
         where TConsumer : class, IConsumer =>
-        bus.AddConsumer<TConsumer>().Endpoint(settings =>
-        {
-            settings.Name = $"{endpoint}{Marker}{NewId.NextGuid():N}";
-            settings.Temporary = true;
-        });
+        bus.AddConsumer<TConsumer>().Endpoint(settings => Configure(settings, endpoint));
+
+    /// <inheritdoc cref="AddBroadcastConsumer{TConsumer}"/>
+    internal static void AddBroadcastConsumer<TConsumer, TDefinition>(this IBusRegistrationConfigurator bus, string endpoint)
+        where TConsumer : class, IConsumer
+        where TDefinition : class, IConsumerDefinition<TConsumer> =>
+        bus.AddConsumer<TConsumer, TDefinition>().Endpoint(settings => Configure(settings, endpoint));
+
+    private static void Configure(IEndpointRegistrationConfigurator settings, string endpoint)
+    {
+        settings.Name = $"{endpoint}{Marker}{NewId.NextGuid():N}";
+        settings.Temporary = true;
+    }
 
     internal static bool IsBroadcast(string endpoint) => endpoint.Contains(Marker, StringComparison.Ordinal);
 }
