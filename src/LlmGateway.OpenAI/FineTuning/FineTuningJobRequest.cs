@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LlmGateway.OpenAI;
 
 /// <summary>Body of <c>POST /v1/fine_tuning/jobs</c>.</summary>
-public sealed record FineTuningJobRequest : WireObject
+public record FineTuningJobRequest : WireObject
 {
     /// <summary>The base model.</summary>
     public string? Model { get; init; }

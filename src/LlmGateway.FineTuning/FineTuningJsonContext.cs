@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Jobs;
+using LlmGateway.FineTuning.Training;
+using LlmGateway.OpenAI;
+
+namespace LlmGateway.FineTuning;
+
+/// <summary>JSON of requests, of what is read of backends, and of what is kept in columns.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(JobRequest))]
+[JsonSerializable(typeof(BackendFile))]
+[JsonSerializable(typeof(BackendPage<BackendFile>))]
+[JsonSerializable(typeof(BackendPage<FineTuningJob>))]
+[JsonSerializable(typeof(BackendPage<FineTuningJobEvent>))]
+[JsonSerializable(typeof(BackendPage<FineTuningJobCheckpoint>))]
+[JsonSerializable(typeof(FineTuningHyperparameters))]
+[JsonSerializable(typeof(FineTuningMetrics))]
+[JsonSerializable(typeof(FineTunedModelRegistration))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(DatasetReference))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class FineTuningJsonContext : JsonSerializerContext;

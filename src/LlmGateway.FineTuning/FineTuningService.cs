@@ -1,0 +1,63 @@
+using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Jobs;
+using LlmGateway.FineTuning.Storage;
+using LlmGateway.FineTuning.Training;
+using LlmGateway.Service;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.FineTuning;
+
+/// <summary>The doors of the service that trains models.</summary>
+public static class FineTuningService
+{
+    /// <summary>Name of the store's connection string, <c>ConnectionStrings:finetuning</c>.</summary>
+    public const string ConnectionName = "finetuning";
+
+    /// <summary>Registers the service. Without a connection string the store is <c>finetuning.db</c> in the data folder.</summary>
+    public static void AddFineTuning(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddFineTuningStorage();
+        builder.Services.AddSingleton<IPostConfigureOptions<FineTuningOptions>, BackendDefaults>();
+        builder.Services.AddOptions<FineTuningOptions>().BindConfiguration(FineTuningOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.")
+            .ValidateOnStart();
+        builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+        builder.Services.AddHttpClient(TrainingData.ClientName);
+        builder.Services.AddHttpClient(RegisterStep.ClientName).AddHttpMessageHandler<InternalTokenHandler>();
+        builder.Services.AddSingleton<BackendDirectory>();
+        builder.Services.AddSingleton<TrainingData>();
+        builder.Services.AddScoped<JobIntake>();
+        builder.Services.AddScoped<JobControl>();
+        builder.AddWorker();
+    }
+
+    /// <summary>Adds the service's consumers to the process's bus.</summary>
+    public static void AddFineTuningConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<JobQueueConsumer, JobQueueConsumerDefinition>();
+
+    /// <summary>Maps the service's paths: <c>/v1/fine_tuning/jobs</c>.</summary>
+    public static void MapFineTuning(this IEndpointRouteBuilder routes) =>
+        routes.MapGroup("").WithTags("Fine-tuning").RequireAuthorization(Policies.Data).MapJobs();
+
+    private static void AddWorker(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<JobWriter>();
+        builder.Services.AddScoped<JobRun>();
+        builder.Services.AddScoped<IJobStep, PrepareStep>();
+        builder.Services.AddScoped<IJobStep, StartStep>();
+        builder.Services.AddScoped<IJobStep, WatchStep>();
+        builder.Services.AddScoped<IJobStep, RegisterStep>();
+        builder.Services.AddScoped<IJobStep, AnnounceStep>();
+        builder.Services.AddScoped<IJobStep, CancelStep>();
+        builder.Services.AddSingleton<JobWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<JobWorker>());
+    }
+}

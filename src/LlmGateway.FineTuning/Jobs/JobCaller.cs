@@ -1,0 +1,11 @@
+using LlmGateway.Service;
+
+namespace LlmGateway.FineTuning.Jobs;
+
+/// <summary>A job's own calls of other services, in the name of its project and key.</summary>
+internal static class JobCaller
+{
+    public const string Purpose = "fine_tuning";
+
+    public static Caller Of(Job job) => new(job.ProjectId, job.KeyId, Scopes.Data, Purpose);
+}

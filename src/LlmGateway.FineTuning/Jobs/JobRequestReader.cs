@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LlmGateway.OpenAI;
+using LlmGateway.Service;
+
+namespace LlmGateway.FineTuning.Jobs;
+
+/// <summary>Reads and checks a request, from HTTP or from the queue.</summary>
+internal static partial class JobRequestReader
+{
+    /// <summary>64 KB.</summary>
+    public const int MaxBytes = 64 << 10;
+    private const int MostMetadata = 16;
+    private const int LongestMetadataKey = 64;
+    private const int LongestMetadataValue = 512;
+    private const int LongestName = 128;
+
+    /// <exception cref="ApiException">What is wrong, naming the field (400, or 413).</exception>
+    public static JobRequest Read(ReadOnlySpan<byte> json)
+    {
+        if (json.Length > MaxBytes)
+        {
+            throw new ApiException(new ApiError(413, "request_too_large", $"A request has at most {MaxBytes} bytes."));
+        }
+
+        var request = Parse(json);
+        RefuseUnknown(request);
+        CheckData(request);
+        CheckMethod(request);
+        CheckRest(request);
+        return request;
+    }
+
+    private static JobRequest Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, FineTuningJsonContext.Default.JobRequest) ?? throw Bad("The request must be a JSON object.", null);
+        }
+        catch (JsonException exception)
+        {
+            var path = exception.Path is { Length: > 2 } known ? known[2..] : null;
+            throw Bad(path is null ? "The request is no JSON object." : $"Invalid '{path}': it is of the wrong type, or there twice.", path);
+        }
+    }
+
+    private static void RefuseUnknown(JobRequest request)
+    {
+        (WireObject? Part, string Path)[] parts =
+        [
+            (request, ""), (request.Dataset, "dataset."), (request.Hyperparameters, "hyperparameters."), (request.Method, "method."),
+            (request.Method?.Supervised, "method.supervised."), (request.Method?.Supervised?.Hyperparameters, "method.supervised.hyperparameters."),
+        ];
+        foreach (var (part, path) in parts)
+        {
+            if (part?.Extra?.Keys.FirstOrDefault() is { } unknown)
+            {
+                throw new ApiException(ApiErrors.BadRequest($"Unknown parameter: '{path}{unknown}'.", $"{path}{unknown}", "unknown_parameter"));
+            }
+        }
+    }
+
+    private static void CheckData(JobRequest request)
+    {
+        if (request.TrainingFile is null == request.Dataset is null)
+        {
+            throw Bad("Say what to train on: either 'training_file' or 'dataset'.", "training_file");
+        }
+
+        if (request.ValidationFile is not null && request.Dataset?.ValidationSplit is not null)
+        {
+            throw Bad("Say what to validate on once: either 'validation_file' or 'dataset.validation_split'.", "validation_file");
+        }
+
+        CheckName(request.TrainingFile, "training_file");
+        CheckName(request.ValidationFile, "validation_file");
+        if (request.Dataset is { } dataset)
+        {
+            CheckName(dataset.Id ?? throw Bad("Missing required parameter: 'dataset.id'.", "dataset.id"), "dataset.id");
+            CheckName(dataset.Split, "dataset.split");
+            CheckName(dataset.ValidationSplit, "dataset.validation_split");
+            if (dataset.Version is { } version)
+            {
+                CheckName(version.ValueKind is JsonValueKind.String or JsonValueKind.Number ? version.ToString() : "", "dataset.version");
+            }
+        }
+    }
+
+    private static void CheckMethod(JobRequest request)
+    {
+        if (request.Method is { Type: not "supervised" } method)
+        {
+            throw Bad($"The method '{method.Type}' is not supported: 'supervised' is.", "method.type");
+        }
+
+        var (given, path) = request.Method?.Supervised?.Hyperparameters is { } inner ? (inner, "method.supervised.hyperparameters") : (request.Hyperparameters, "hyperparameters");
+        if (given?.FindError() is { } error)
+        {
+            throw Bad($"Invalid '{error.Name}': expected {error.Expected}.", $"{path}.{error.Name}");
+        }
+    }
+
+    private static void CheckRest(JobRequest request)
+    {
+        CheckName(request.Model ?? throw Bad("Missing required parameter: 'model'.", "model"), "model");
+        CheckName(request.Id, "id");
+        CheckName(request.Project, "project");
+        if (request.Suffix is { } suffix && !SuffixPattern().IsMatch(suffix))
+        {
+            throw Bad("Invalid 'suffix': expected 1 to 64 letters, digits, '-', '_' and '.'.", "suffix");
+        }
+
+        if (request.Seed is < 0 or > int.MaxValue)
+        {
+            throw Bad($"Invalid 'seed': expected an integer from 0 to {int.MaxValue}.", "seed");
+        }
+
+        if (request.Metadata is { } metadata
+            && (metadata.Count > MostMetadata || metadata.Any(pair => pair.Key.Length > LongestMetadataKey || pair.Value is null || pair.Value.Length > LongestMetadataValue)))
+        {
+            throw Bad($"Invalid 'metadata': expected at most {MostMetadata} pairs of a key of up to {LongestMetadataKey} characters and a text of up to {LongestMetadataValue}.", "metadata");
+        }
+    }
+
+    private static void CheckName(string? name, string param)
+    {
+        if (name is not null && (name.Length > LongestName || !NamePattern().IsMatch(name)))
+        {
+            throw Bad($"Invalid '{param}': expected 1 to {LongestName} letters, digits and '-', '_', '.', ':', '/', '@'.", param);
+        }
+    }
+
+    private static ApiException Bad(string message, string? param) => new(ApiErrors.BadRequest(message, param));
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
+    private static partial Regex SuffixPattern();
+
+    [GeneratedRegex("^[A-Za-z0-9_.:/@-]+$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using LlmGateway.FineTuning.Jobs;
+using LlmGateway.Messaging.Events;
+using LlmGateway.Service;
+using MassTransit;
+
+namespace LlmGateway.FineTuning.Training;
+
+/// <summary>Publishes that the job has ended; again, with the same id, if its process died before it wrote that down.</summary>
+internal sealed class AnnounceStep(IBus bus, JobWriter writer) : IJobStep
+{
+    public string Stage => JobStage.Announcing;
+
+    public async Task<Job> RunAsync(Job job, Lease lease, CancellationToken cancellationToken)
+    {
+        var data = new JsonObject { ["id"] = job.Id };
+        if (job.RequestId is { } id)
+        {
+            data["request_id"] = id;
+        }
+
+        if (job.FineTunedModel is { } model)
+        {
+            data["fine_tuned_model"] = model;
+        }
+
+        var happened = new PublicEvent(job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", MicrosecondClock.ToSeconds(job.FinishedAt!.Value), job.ProjectId, data);
+        await bus.PublishEventAsync(happened, cancellationToken);
+        CrashPoint.Reach("finetuning.announced");
+        return await writer.WriteAsync(lease, row => row.Status = JobStage.Done, [], cancellationToken);
+    }
+}

@@ -1,0 +1,58 @@
+using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Jobs;
+using LlmGateway.FineTuning.Storage;
+using LlmGateway.OpenAI;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.FineTuning.Training;
+
+/// <summary>Makes the backend's job, unless an earlier attempt made it: then it is found by our job's id in its metadata.</summary>
+internal sealed class StartStep(FineTuningDbContext store, BackendDirectory backends, JobWriter writer) : IJobStep
+{
+    public string Stage => JobStage.Starting;
+
+    public async Task<Job> RunAsync(Job job, Lease lease, CancellationToken cancellationToken)
+    {
+        var backend = backends.Open(job.Backend);
+        var made = await backend.FindJobAsync(job.Id, MicrosecondClock.ToSeconds(job.CreatedAt), cancellationToken)
+            ?? await backend.CreateAsync(Describe(job), cancellationToken);
+        CrashPoint.Reach("finetuning.created");
+        try
+        {
+            return await writer.WriteAsync(
+                lease, row => (row.BackendJob, row.Status) = (made.Id, JobStage.Training), $"Training job started at the backend '{job.Backend}': {made.Id}", cancellationToken);
+        }
+        catch (LeaseLostException)
+        {
+            await CancelIfUnwantedAsync(job, backend, made.Id);
+            throw;
+        }
+    }
+
+    // Cancelled while it was being made: whoever cancelled could not find it yet.
+    private async Task CancelIfUnwantedAsync(Job job, TrainingBackend backend, string made)
+    {
+        var status = await store.Jobs.Where(row => row.Id == job.Id).Select(row => row.ShownStatus).SingleOrDefaultAsync(CancellationToken.None);
+        if (status is null or FineTuningStatus.Cancelled)
+        {
+            await backend.CancelAsync(made, CancellationToken.None);
+        }
+    }
+
+    private static FineTuningJobRequest Describe(Job job)
+    {
+        var request = JobRequest.Parse(job.Request);
+        var hyperparameters = request.Method?.Supervised?.Hyperparameters ?? request.Hyperparameters;
+        return new FineTuningJobRequest
+        {
+            Model = job.BackendModel,
+            TrainingFile = job.BackendTrainingFile,
+            ValidationFile = job.BackendValidationFile,
+            Method = new FineTuningMethod { Type = "supervised", Supervised = new FineTuningMethodSettings { Hyperparameters = hyperparameters } },
+            Suffix = request.Suffix,
+            Seed = job.Seed,
+            Metadata = new Dictionary<string, string> { [TrainingBackend.JobKey] = job.Id },
+        };
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using LlmGateway.FineTuning.Jobs;
+using LlmGateway.OpenAI;
+using LlmGateway.Service;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.FineTuning.Training;
+
+/// <summary>Reads files and datasets from the service that owns them, in the name of the job's project and key.</summary>
+internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tokens, IOptions<FineTuningOptions> options)
+{
+    public const string ClientName = "fine-tuning-datasets";
+    private const int BufferBytes = 1 << 16;
+
+    /// <summary>Makes sure that the caller may read what the request names.</summary>
+    /// <returns>The dataset's version, so that a newer one changes nothing for the job; null for files.</returns>
+    /// <exception cref="ApiException">It is not there (400), or that cannot be told now (503).</exception>
+    public async Task<string?> CheckAsync(JobRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        var version = request.Dataset is { } dataset ? await PinAsync(dataset, caller, cancellationToken) : null;
+        foreach (var source in TrainingSource.All(request, version))
+        {
+            using var response = await OpenAsync(source, caller, cancellationToken);
+        }
+
+        return version;
+    }
+
+    private async Task<string> PinAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(TrainingSource.Version(dataset), caller, cancellationToken);
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var json = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        return json.RootElement.GetProperty("version").ToString();
+    }
+
+    /// <summary>Copies it into a file that goes when it is closed.</summary>
+    /// <exception cref="ApiException">It is not there (400), or cannot be read now (503).</exception>
+    /// <exception cref="JobFailedException">It is too large.</exception>
+    public async Task<FileStream> DownloadAsync(TrainingSource source, Caller caller, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(source, caller, cancellationToken);
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            await CopyAsync(response, file, source, cancellationToken);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, FileStream file, TrainingSource source, CancellationToken cancellationToken)
+    {
+        var most = options.Value.MaxFileBytes;
+        var buffer = new byte[BufferBytes];
+        try
+        {
+            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                if (file.Length > most)
+                {
+                    throw new JobFailedException($"invalid_{source.Param}", $"The data is larger than {most} bytes: split it, or raise FineTuning:MaxFileBytes.", source.Param);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw Away(exception.Message);
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(TrainingSource source, Caller caller, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://datasets/{source.Path}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.IssueFor(caller));
+        HttpResponseMessage response;
+        try
+        {
+            response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw Away(exception.Message);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusedAsync(response, source, cancellationToken);
+        }
+    }
+
+    private static async Task<ApiException> RefusedAsync(HttpResponseMessage response, TrainingSource source, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+        {
+            return Away($"status {(int)response.StatusCode}");
+        }
+
+        var said = response.StatusCode == HttpStatusCode.NotFound ? null : Said(await response.Content.ReadAsStringAsync(cancellationToken));
+        return new ApiException(ApiErrors.BadRequest(
+            $"{source.Name} cannot be read: {said ?? "this project has none such."}", source.Param, $"invalid_{source.Param.Replace('.', '_')}"));
+    }
+
+    private static string? Said(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error?.Message;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ApiException Away(string reason) => new(
+        new ApiError(503, "datasets_unavailable", $"The service that holds files and datasets is away ({reason}). Please try again.") { RetryAfterSeconds = 2 });
+}

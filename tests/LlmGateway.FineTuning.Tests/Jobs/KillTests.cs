@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LlmGateway.FineTuning.Tests.Backends;
+using LlmGateway.TestKit;
+
+namespace LlmGateway.FineTuning.Tests.Jobs;
+
+/// <summary>The service's own program is killed at each step; a second one ends the job, and the backend has trained once.</summary>
+public sealed class KillTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TempFolder _data = new();
+    private Neighbours _neighbours = null!;
+    private RecordedBackend _backend = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _neighbours = await Neighbours.StartAsync();
+        _backend = await RecordedBackend.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _backend.DisposeAsync();
+        await _neighbours.DisposeAsync();
+        _data.Dispose();
+    }
+
+    [Theory]
+    [InlineData("finetuning.validated")]
+    [InlineData("finetuning.uploaded")]
+    [InlineData("finetuning.created")]
+    [InlineData("finetuning.polled")]
+    [InlineData("finetuning.polled:3")]
+    [InlineData("finetuning.trained")]
+    [InlineData("finetuning.registered")]
+    [InlineData("finetuning.announced")]
+    public async Task A_job_whose_worker_is_killed_is_trained_once(string crashAt)
+    {
+        const string id = "killed";
+        using (var first = Start(crashAt))
+        {
+            await CreateAsync(first, id);
+            await first.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+
+        using var second = Start(null);
+        var job = await EndAsync(second, id);
+        Assert.Equal("succeeded", job.GetProperty("status").GetString());
+        Assert.Single(_backend.Jobs);
+        Assert.Single(_backend.Files);
+        Assert.Single(_neighbours.Models);
+        var events = await GetAsync(second, $"/v1/fine_tuning/jobs/{id}/events?limit=100");
+        var messages = events.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("message").GetString()).ToList();
+        Assert.Single(messages, message => message!.StartsWith("The job has successfully completed", StringComparison.Ordinal));
+        Assert.Single(messages, message => message!.StartsWith("Created fine-tuning job:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_cancelled_while_its_worker_was_dead_is_cancelled_at_the_backend_too()
+    {
+        _backend.Statuses = ["running"];
+        const string id = "killed";
+        using (var first = Start("finetuning.created"))
+        {
+            await CreateAsync(first, id);
+            await first.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+
+        using var second = Start(null);
+        await Eventually.TrueAsync(async _ => await IsAliveAsync(second), "the second program", Patience);
+        using var client = _neighbours.ClientOf(second.Address);
+        using var response = await client.PostAsync($"/v1/fine_tuning/jobs/{id}/cancel", null, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode);
+        await Eventually.TrueAsync(() => _backend.Cancels == 1, "the backend to be told", Patience);
+        Assert.Single(_backend.Jobs);
+    }
+
+    // The program may die before it answers.
+    private async Task CreateAsync(RunningHost host, string id)
+    {
+        await Eventually.TrueAsync(async _ => await IsAliveAsync(host), "the program", Patience);
+        using var client = _neighbours.ClientOf(host.Address);
+        try
+        {
+            using var response = await client.PostAsJsonAsync(
+                "/v1/fine_tuning/jobs", new { id, model = "openai/gpt-4o-mini", training_file = _neighbours.AddFile(TrainingText.Good) }, TestContext.Current.CancellationToken);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            Assert.True(host.Process.WaitForExit(Patience), "the request failed and the program lives");
+        }
+    }
+
+    private async Task<JsonElement> EndAsync(RunningHost host, string id)
+    {
+        JsonElement job = default;
+        await Eventually.TrueAsync(async _ => await IsAliveAsync(host), "the second program", Patience);
+        await Eventually.TrueAsync(
+            async _ => (job = await GetAsync(host, $"/v1/fine_tuning/jobs/{id}")).GetProperty("status").GetString() is "succeeded" or "failed" or "cancelled", "the job's end", Patience);
+        return job;
+    }
+
+    private async Task<JsonElement> GetAsync(RunningHost host, string path)
+    {
+        using var client = _neighbours.ClientOf(host.Address);
+        return await client.GetFromJsonAsync<JsonElement>(path);
+    }
+
+    private async Task<bool> IsAliveAsync(RunningHost host)
+    {
+        Assert.False(host.Process.HasExited, "the program ended");
+        try
+        {
+            using var client = _neighbours.ClientOf(host.Address);
+            using var response = await client.GetAsync("/health");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private RunningHost Start(string? crashAt)
+    {
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        var start = new ProcessStartInfo("dotnet", [RunningHost.Program]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in new (string, string?)[]
+        {
+            ("ASPNETCORE_URLS", address), ("LLMGATEWAY_DATA", _data.Path), ("Services__InternalKey", Neighbours.InternalKey), ("LLMGATEWAY_CRASH_AT", crashAt),
+            ("services__datasets__http__0", _neighbours.Address), ("services__gateway__http__0", _neighbours.Address),
+            ("FineTuning__Backends__openai__BaseUrl", _backend.BaseUrl), ("FineTuning__FirstPoll", "00:00:00.050"), ("FineTuning__LongestPoll", "00:00:00.100"),
+            ("FineTuning__Leases__Duration", "00:00:02"), ("FineTuning__Leases__Heartbeat", "00:00:00.200"), ("FineTuning__Leases__Sweep", "00:00:00.200"),
+        })
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        return new RunningHost(process, address);
+    }
+
+    private sealed record RunningHost(Process Process, string Address) : IDisposable
+    {
+        public static string Program { get; } = Find();
+
+        public void Dispose()
+        {
+            if (!Process.HasExited)
+            {
+                Process.Kill();
+                Process.WaitForExit();
+            }
+
+            Process.Dispose();
+        }
+
+        private static string Find()
+        {
+            var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
+            return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "FineTuning.Host", configuration, "LlmGateway.FineTuning.Host.dll"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.FineTuning.Tests;
+
+/// <summary>
+/// What stands around the service, as a real server behind the system's own tokens: files and datasets of projects, and the
+/// gateway's register of fine-tuned models.
+/// </summary>
+internal sealed class Neighbours : IAsyncDisposable
+{
+    public static readonly string InternalKey = new('k', 32);
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<(string Project, string Path), string> _data = new();
+
+    private Neighbours()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["Services:InternalKey"] = InternalKey;
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddServiceFoundation();
+        _app = builder.Build();
+        _app.UseServiceFoundation();
+        _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
+        _app.MapPut("/internal/fine_tuned_models/{id}", RegisterAsync).RequireAuthorization(Policies.Internal);
+    }
+
+    public string Address => _app.Urls.First();
+
+    /// <summary>Registered models by name.</summary>
+    public ConcurrentDictionary<string, JsonObject> Models { get; } = new();
+
+    /// <summary>Whether Datasets answers as if its store were away.</summary>
+    public bool IsAway { get; set; }
+
+    public static async Task<Neighbours> StartAsync()
+    {
+        var neighbours = new Neighbours();
+        await neighbours._app.StartAsync();
+        return neighbours;
+    }
+
+    public string AddFile(string content, string project = Caller.DefaultProject)
+    {
+        var id = $"file-{Guid.CreateVersion7():N}";
+        _data[(project, $"files/{id}/content")] = content;
+        return id;
+    }
+
+    /// <summary>A split of a version, which is the newest one then.</summary>
+    public void AddSplit(string dataset, int version, string split, string content)
+    {
+        var path = $"datasets/{dataset}/versions";
+        _data[(Caller.DefaultProject, $"{path}/{version}/export?format=openai&split={split}")] = content;
+        _data[(Caller.DefaultProject, $"{path}/{version}")] = _data[(Caller.DefaultProject, $"{path}/latest")] = $$"""{"object": "dataset.version", "version": {{version}}}""";
+    }
+
+    /// <summary>A client of a service for a project.</summary>
+    public HttpClient ClientOf(string address, string project = Caller.DefaultProject)
+    {
+        var token = Token(project);
+        var client = new HttpClient { BaseAddress = new Uri(address) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    public string Token(string project = Caller.DefaultProject) =>
+        _app.Services.GetRequiredService<InternalToken>().IssueFor(new Caller(project, "key_test", Scopes.Data));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private IResult Read(string path, HttpContext http) =>
+        IsAway ? ApiErrors.StoreUnavailable()
+        : _data.TryGetValue((http.Caller().ProjectId, path + http.Request.QueryString), out var content) ? Results.Text(content, "application/jsonl")
+        : ApiErrors.NotFound("No such object.");
+
+    private async Task<IResult> RegisterAsync(string id, HttpContext http)
+    {
+        Models[id] = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
+        return Results.Text(JsonSerializer.Serialize(new { id, @object = "model" }), "application/json");
+    }
+}
