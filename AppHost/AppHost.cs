@@ -16,6 +16,7 @@ var redis = builder.AddRedis(ResourceNames.Redis).WithDataVolume().WithPersisten
 var postgres = builder.AddPostgres(ResourceNames.Postgres).WithImage("pgvector/pgvector", "pg17").WithDataVolume();
 var gatewayDatabase = postgres.AddDatabase(ResourceNames.GatewayDatabase, "gateway");
 var datasetsDatabase = postgres.AddDatabase(ResourceNames.DatasetsDatabase, "datasets");
+var fineTuningDatabase = postgres.AddDatabase(ResourceNames.FineTuningDatabase, "finetuning");
 
 var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migration", Once)
     .WithArgs("--migrate")
@@ -25,6 +26,10 @@ var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migrat
 var datasetsMigration = builder.AddProject<Projects.Datasets_Host>("datasets-migration", Once)
     .WithArgs("--migrate")
     .WithReference(datasetsDatabase, "datasets").WaitFor(datasetsDatabase)
+    .WithEnvironment("Services__InternalKey", internalKey);
+var fineTuningMigration = builder.AddProject<Projects.FineTuning_Host>("fine-tuning-migration", Once)
+    .WithArgs("--migrate")
+    .WithReference(fineTuningDatabase, "finetuning").WaitFor(fineTuningDatabase)
     .WithEnvironment("Services__InternalKey", internalKey);
 
 var localModel = builder.AddProject<Projects.LocalModel_Host>(ResourceNames.LocalModel)
@@ -37,7 +42,7 @@ var datasets = builder.AddProject<Projects.Datasets_Host>(ResourceNames.Datasets
     .WithEnvironment("Services__InternalKey", internalKey)
     .WithHttpHealthCheck("/health");
 
-builder.AddProject<Projects.Gateway_Host>(ResourceNames.Gateway)
+var gateway = builder.AddProject<Projects.Gateway_Host>(ResourceNames.Gateway)
     .WithReplicas(2)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(redis).WaitFor(redis)
@@ -50,6 +55,19 @@ builder.AddProject<Projects.Gateway_Host>(ResourceNames.Gateway)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
+
+var fineTuning = builder.AddProject<Projects.FineTuning_Host>(ResourceNames.FineTuning)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(fineTuningDatabase, "finetuning").WaitForCompletion(fineTuningMigration)
+    .WithReference(datasets)
+    .WithReference(gateway)
+    .WithReference(localModel)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithEnvironment("OPENAI_API_KEY", openAIKey)
+    .WithHttpHealthCheck("/health");
+
+// They call each other: the gateway forwards jobs, and a job registers its model.
+gateway.WithReference(fineTuning);
 
 builder.Build().Run();
 

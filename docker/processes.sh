@@ -9,7 +9,8 @@ source "$here/servers/common.sh"
 services() {
   service local-model LocalModel.Host 1
   service datasets Datasets.Host 1 rabbitmq datasets-db
-  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets local-model
+  service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets gateway local-model
+  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets fine-tuning local-model
 }
 
 up() {

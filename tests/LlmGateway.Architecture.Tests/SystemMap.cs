@@ -23,8 +23,12 @@ internal sealed partial record SystemMap(IReadOnlyList<MappedService> Services)
                 constants[match.Groups["resource"].Value],
                 match.Groups["host"].Value.Replace('_', '.'),
                 Replicas().Match(match.Value) is { Success: true } replicas ? Number(replicas.Groups["count"].Value) : 1,
-                [.. WithReference().Matches(match.Value).Select(reference => variables[reference.Groups["variable"].Value])]))]);
+                [.. WithReference().Matches(match.Value).Concat(LaterReferences(code, match.Groups["variable"].Value)).Select(reference => variables[reference.Groups["variable"].Value])]))]);
     }
+
+    // Two services that call each other: one of the references stands in a line of its own.
+    private static IEnumerable<Match> LaterReferences(string code, string variable) =>
+        variable.Length == 0 ? [] : LaterReference().Matches(code).Where(match => match.Groups["from"].Value == variable);
 
     /// <summary>Reads the services that are built from this repository; a reference is a configuration key.</summary>
     public static SystemMap ReadCompose(string yaml)
@@ -59,7 +63,10 @@ internal sealed partial record SystemMap(IReadOnlyList<MappedService> Services)
     [GeneratedRegex("""var (?<variable>\w+) = \w+\.Add\w+(<[\w.]+>)?\((?<resource>[\w.]+)""")]
     private static partial Regex Variable();
 
-    [GeneratedRegex("""AddProject<Projects\.(?<host>\w+)>\((?<resource>[\w."-]+)[^;]*;""")]
+    [GeneratedRegex("""^(?<from>\w+)\.WithReference\((?<variable>\w+)\);$""", RegexOptions.Multiline)]
+    private static partial Regex LaterReference();
+
+    [GeneratedRegex("""(?:var (?<variable>\w+) = )?builder\.AddProject<Projects\.(?<host>\w+)>\((?<resource>[\w."-]+)[^;]*;""")]
     private static partial Regex AddProject();
 
     [GeneratedRegex("""WithReplicas\((?<count>\d+)\)""")]

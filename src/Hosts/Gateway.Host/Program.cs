@@ -1,6 +1,7 @@
 using LlmGateway.Gateway;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Messaging;
+using LlmGateway.Messaging.Events;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
 
@@ -11,14 +12,19 @@ return await HostStart.RunAsync(args, () =>
     builder.AddConfigurationFile(args);
     builder.AddServiceDefaults();
     builder.AddGateway();
-    builder.AddForwardedServices(ForwardedServices.Datasets);
-    builder.AddLlmGatewayBus(bus => bus.AddGatewayConsumers());
+    builder.AddForwardedServices(ForwardedServices.Datasets, ForwardedServices.FineTuning);
+    builder.AddLlmGatewayBus(bus =>
+    {
+        bus.AddGatewayConsumers();
+        bus.AddEventFeed();
+    });
 
     var app = builder.Build();
     app.UseServiceFoundation();
     app.UseGateway();
     app.MapDefaultEndpoints();
     app.MapGateway();
+    app.MapEventFeed();
     app.MapForwardedServices();
     return app;
 });

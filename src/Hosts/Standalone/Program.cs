@@ -1,8 +1,10 @@
 using LlmGateway.Datasets;
+using LlmGateway.FineTuning;
 using LlmGateway.Gateway;
 using LlmGateway.Hosts.Standalone;
 using LlmGateway.LocalModel;
 using LlmGateway.Messaging;
+using LlmGateway.Messaging.Events;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
 using Scalar.AspNetCore;
@@ -16,11 +18,14 @@ return await HostStart.RunAsync(args, () =>
     builder.AddServiceDefaults();
     builder.AddGateway();
     builder.AddDatasets();
+    builder.AddFineTuning();
     builder.AddLocalModel();
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();
         bus.AddDatasetsConsumers();
+        bus.AddFineTuningConsumers();
+        bus.AddEventFeed();
     });
     builder.Services.AddOpenApi();
 
@@ -30,7 +35,9 @@ return await HostStart.RunAsync(args, () =>
     app.MapDefaultEndpoints();
     app.MapGateway();
     app.MapDatasets();
+    app.MapFineTuning();
     app.MapLocalModel();
+    app.MapEventFeed();
     app.MapOpenApi();
     app.MapScalarApiReference();
     app.UseWelcome();
