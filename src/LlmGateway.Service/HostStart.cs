@@ -11,9 +11,14 @@ public static class HostStart
     /// <summary>With this argument a host migrates its databases and ends.</summary>
     public const string MigrateOnly = "--migrate";
 
+    /// <summary>Patterns can come from a caller, in a JSON Schema; none of them may take a thread for longer.</summary>
+    private static readonly TimeSpan RegexTime = TimeSpan.FromSeconds(1);
+
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Func<WebApplication> build)
     {
+        // .NET reads it once, before the first pattern: a default for whoever names no time.
+        AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", RegexTime);
         try
         {
             await using var app = build();

@@ -72,9 +72,21 @@ public abstract partial class LeasedWorker<TContext, TRow>(
     {
         while (await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            if (await TryClaimAsync(cancellationToken) is not { } row)
+            TRow? row = null;
+            try
             {
-                _slots.Release();
+                row = await TryClaimAsync(cancellationToken);
+            }
+            finally
+            {
+                if (row is null)
+                {
+                    _slots.Release();
+                }
+            }
+
+            if (row is null)
+            {
                 return;
             }
 

@@ -1,13 +1,13 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace LlmGateway.Datasets.Storage;
+namespace LlmGateway.Service;
 
 /// <summary>
 /// Settings that SQLite keeps for a connection and not in its file. With a write-ahead log, NORMAL survives the death of
 /// the process; FULL would add a wait for the disk to each commit.
 /// </summary>
-internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
+public sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL;";
 
