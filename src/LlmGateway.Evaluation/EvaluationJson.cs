@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Evaluation.Comparisons;
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Sampling;
+using LlmGateway.OpenAI;
+
+namespace LlmGateway.Evaluation;
+
+/// <summary>JSON of the service's own resources. Unknown values are written as null: absent is not zero.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EvalView))]
+[JsonSerializable(typeof(ListPage<EvalView>))]
+[JsonSerializable(typeof(DeletedEval))]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(ListPage<RunView>))]
+[JsonSerializable(typeof(DeletedRun))]
+[JsonSerializable(typeof(OutputItemView))]
+[JsonSerializable(typeof(ListPage<OutputItemView>))]
+[JsonSerializable(typeof(ComparisonView))]
+[JsonSerializable(typeof(RunTotals))]
+[JsonSerializable(typeof(ItemResult[]))]
+[JsonSerializable(typeof(SampleView))]
+[JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
+internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
+
+/// <summary>The same, with only what JSON itself demands escaped.</summary>
+internal static class EvaluationJson
+{
+    private static readonly JsonSerializerOptions Options = new EvaluationJsonContext(
+        new JsonSerializerOptions(EvaluationJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Options;
+
+    public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+}

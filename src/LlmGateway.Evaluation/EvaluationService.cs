@@ -1,0 +1,74 @@
+using LlmGateway.Evaluation.Comparisons;
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Graders;
+using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Sources;
+using LlmGateway.Evaluation.Storage;
+using LlmGateway.Service;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Evaluation;
+
+/// <summary>The doors of the service that owns evals: what is tried, how it is graded, and what a change was worth.</summary>
+public static class EvaluationService
+{
+    /// <summary>Name of the store's connection string, <c>ConnectionStrings:evaluation</c>.</summary>
+    public const string ConnectionName = "evaluation";
+
+    /// <summary>16 MB: what a model or judge may say.</summary>
+    private const int MaxAnswerBytes = 16 << 20;
+
+    /// <summary>
+    /// Registers the service and its worker. Without a connection string the store is <c>evaluation.db</c> in the data folder. The
+    /// host adds the foundation that services share (<see cref="ServiceRegistration.AddServiceFoundation"/>).
+    /// </summary>
+    public static void AddEvaluation(this IHostApplicationBuilder builder)
+    {
+        builder.AddEvaluationStorage();
+        var services = builder.Services;
+        services.AddOptions<EvaluationOptions>().BindConfiguration(EvaluationOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.Leases.Heartbeat * 2 < options.Leases.Duration, "Evaluation:Leases:Heartbeat must be less than half of Evaluation:Leases:Duration.")
+            .ValidateOnStart();
+        services.AddHttpClient(GatewayModels.ClientName, (provider, client) =>
+        {
+            client.BaseAddress = new Uri("http://gateway");
+            client.MaxResponseContentBufferSize = MaxAnswerBytes;
+            client.Timeout = provider.GetRequiredService<IOptions<EvaluationOptions>>().Value.CallTimeout;
+        }).AddHttpMessageHandler<InternalTokenHandler>();
+        services.AddHttpClient(DatasetsClient.ClientName, client => client.BaseAddress = new Uri("http://datasets"))
+            .AddHttpMessageHandler<InternalTokenHandler>();
+        services.AddSingleton<GatewayModels>();
+        services.AddSingleton<DatasetsClient>();
+        services.AddSingleton<GraderCatalog>();
+        services.AddSingleton<EvalDefinitions>();
+        services.AddSingleton<SamplerFactory>();
+        services.AddSingleton<RunAnnouncer>();
+        services.AddScoped<RunCreation>();
+        services.AddScoped<RunLoader>();
+        services.AddScoped<RunExecutor>();
+        services.AddScoped<ComparisonCreation>();
+        services.AddSingleton<RunWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
+    }
+
+    /// <summary>Adds the service's consumers to the process's bus.</summary>
+    public static void AddEvaluationConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<StartRunConsumer, StartRunConsumerDefinition>();
+
+    /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>.</summary>
+    public static void MapEvaluation(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("").WithTags("Evals").RequireAuthorization(Policies.Data);
+        api.MapEvals();
+        api.MapRuns();
+        api.MapOutputItems();
+        api.MapComparisons();
+    }
+}

@@ -1,0 +1,40 @@
+using LlmGateway.Evaluation.Models;
+
+namespace LlmGateway.Evaluation.Graders;
+
+/// <summary>A grader's judgement: a score, or an abstention, or an error. Never two of them.</summary>
+internal sealed record Grade
+{
+    private Grade()
+    {
+    }
+
+    /// <summary>Null for an abstention and for an error.</summary>
+    public double? Score { get; private init; }
+
+    /// <summary>Null exactly when <see cref="Score"/> is.</summary>
+    public bool? Passed { get; private init; }
+
+    /// <summary>Why: a judge's words, a schema's violations. Null when there is nothing to say.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>What went wrong; null unless this is an error.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>What a grader that is a model used; null for others.</summary>
+    public ModelUsage? Usage { get; init; }
+
+    /// <param name="score">A finite number; anything else becomes an error.</param>
+    /// <param name="passed">Whether that is enough.</param>
+    /// <param name="reason">Why.</param>
+    public static Grade Scored(double score, bool passed, string? reason = null) => double.IsFinite(score)
+        ? new Grade { Score = score, Passed = passed, Reason = reason }
+        : Failed("The score is not a number.");
+
+    /// <summary>1 for a pass, else 0.</summary>
+    public static Grade Binary(bool passed, string? reason = null) => Scored(passed ? 1 : 0, passed, reason);
+
+    public static Grade Abstained(string? reason) => new() { Reason = reason };
+
+    public static Grade Failed(string error) => new() { Error = error };
+}

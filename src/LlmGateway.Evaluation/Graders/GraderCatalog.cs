@@ -1,0 +1,69 @@
+using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Templates;
+using LlmGateway.Service;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Evaluation.Graders;
+
+/// <summary>Every kind of grader, and how it is read from a request or the store.</summary>
+internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOptions> options)
+{
+    private const int MaxGraders = 50;
+
+    private readonly Dictionary<string, Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>>> _kinds = new()
+    {
+        [StringCheckGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(StringCheckGrader.Read(fields, scope)),
+        [TextSimilarityGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(TextSimilarityGrader.Read(fields, scope, models, options.Value.EmbeddingModel)),
+        [ExactMatchGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(ExactMatchGrader.Read(fields, scope)),
+        [JsonSchemaGrader.Kind] = async (fields, scope, cancellationToken) => await JsonSchemaGrader.ReadAsync(fields, scope, cancellationToken),
+        [ScoreModelGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(ScoreModelGrader.Read(fields, scope, models)),
+    };
+
+    /// <summary>Reads an eval's criteria.</summary>
+    /// <param name="criteria">The list's elements with their paths.</param>
+    /// <param name="scope">What their templates may refer to.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ApiException">A grader is unknown or malformed, or two have one name (400).</exception>
+    public async Task<IReadOnlyList<IGrader>> ReadAsync(JsonFields criteria, TemplateScope scope, CancellationToken cancellationToken)
+    {
+        var graders = new List<IGrader>();
+        foreach (var (element, path) in criteria.List("testing_criteria", 1, MaxGraders))
+        {
+            var grader = await ReadOneAsync(JsonFields.Of(element, path), scope, cancellationToken);
+            if (graders.Any(other => other.Name == grader.Name))
+            {
+                throw JsonFields.Invalid($"Two testing criteria are named '{grader.Name}'; results are told apart by name.", $"{path}.name");
+            }
+
+            graders.Add(grader);
+        }
+
+        return graders;
+    }
+
+    /// <summary>Reads the criteria that an eval keeps.</summary>
+    public Task<IReadOnlyList<IGrader>> ReadStoredAsync(string criteria, TemplateScope scope, CancellationToken cancellationToken) =>
+        ReadAsync(JsonFields.Of(JsonText.Parse($$"""{"testing_criteria":{{criteria}}}"""), ""), scope, cancellationToken);
+
+    private Task<IGrader> ReadOneAsync(JsonFields fields, TemplateScope scope, CancellationToken cancellationToken)
+    {
+        var kind = fields.Choice("type", [.. _kinds.Keys]);
+        return _kinds[kind](fields, scope, cancellationToken);
+    }
+}
+
+/// <summary>What every grader's fields have in common.</summary>
+internal static class GraderFields
+{
+    private const int MaxNameLength = 200;
+
+    public static string GraderName(this JsonFields fields) => fields.Text("name", MaxNameLength) is { Length: > 0 } name
+        ? name
+        : throw JsonFields.Invalid($"'{fields.At("name")}' is empty.", fields.At("name"));
+
+    public static Template Template(this JsonFields fields, string name, TemplateScope scope) => scope.Parse(fields.Text(name), fields.At(name));
+
+    /// <summary>The template, which is the sample's text where none is given.</summary>
+    public static Template TemplateOrOutput(this JsonFields fields, string name, TemplateScope scope) =>
+        scope.Parse(fields.FindText(name) ?? "{{ sample.output_text }}", fields.At(name));
+}

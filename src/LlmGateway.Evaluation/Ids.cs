@@ -1,0 +1,12 @@
+namespace LlmGateway.Evaluation;
+
+/// <summary>OpenAI's prefixes over UUIDv7, so that ids sort by time.</summary>
+internal static class Ids
+{
+    public const string Eval = "eval_";
+    public const string Run = "evalrun_";
+    public const string OutputItem = "outputitem_";
+    public const string Comparison = "evalcmp_";
+
+    public static string New(string prefix, TimeProvider time) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LlmGateway.Evaluation.Runs;
+
+/// <summary>An item of a run, with the model's answer and its grades once there are any.</summary>
+internal sealed class OutputItem
+{
+    [MaxLength(64)]
+    public required string Id { get; init; }
+
+    [MaxLength(64)]
+    public required string RunId { get; init; }
+
+    /// <summary>Its place in the data source, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>
+    /// The item by its content, the same in every run, and a number where an item occurs more than once: what comparisons pair
+    /// by.
+    /// </summary>
+    [MaxLength(64)]
+    public required string ItemKey { get; init; }
+
+    /// <summary>JSON.</summary>
+    public required string Item { get; init; }
+
+    [MaxLength(16)]
+    public required string Status { get; set; }
+
+    /// <summary>JSON: the recorded sample while the item is pending, then the sample as it is shown; null for none.</summary>
+    public string? Sample { get; set; }
+
+    /// <summary>A JSON list of <see cref="ItemResult"/>; null before grading.</summary>
+    public string? Results { get; set; }
+
+    /// <summary>Unix microseconds.</summary>
+    public required long CreatedAt { get; init; }
+}
+
+/// <summary>Where an item stands. Errors and abstentions are neither passed nor failed.</summary>
+internal static class ItemStatus
+{
+    public const string Pending = "pending";
+    public const string Passed = "pass";
+    public const string Failed = "fail";
+    public const string Errored = "error";
+
+    /// <summary>No grader had an opinion.</summary>
+    public const string Abstained = "abstained";
+}
+
+internal sealed class OutputItemConfiguration : IEntityTypeConfiguration<OutputItem>
+{
+    public void Configure(EntityTypeBuilder<OutputItem> builder)
+    {
+        builder.ToTable("output_items");
+        builder.HasKey(row => row.Id);
+        builder.HasOne<Run>().WithMany().HasForeignKey(row => row.RunId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(row => new { row.RunId, row.Index }).IsUnique();
+        builder.HasIndex(row => new { row.RunId, row.Status, row.Index });
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace LlmGateway.Evaluation.Runs;
+
+/// <summary>An output item in OpenAI's form; its status is <c>pass</c>, <c>fail</c>, <c>error</c>, <c>abstained</c> or <c>pending</c>.</summary>
+internal sealed record OutputItemView(
+    string Id,
+    string Object,
+    string RunId,
+    string EvalId,
+    long CreatedAt,
+    string Status,
+    int DatasourceItemId,
+    JsonElement DatasourceItem,
+    JsonElement Results,
+    JsonElement Sample)
+{
+    public static OutputItemView Of(OutputItem item, Run run) => new(
+        item.Id,
+        "eval.run.output_item",
+        run.Id,
+        run.EvalId,
+        Times.ToSeconds(item.CreatedAt),
+        item.Status,
+        item.Index,
+        JsonText.Parse(item.Item),
+        JsonText.Parse(item.Results ?? "[]"),
+        JsonText.Parse(item.Status == ItemStatus.Pending ? "null" : item.Sample ?? "null"));
+}

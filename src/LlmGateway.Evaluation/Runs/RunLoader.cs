@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Evaluation.Sources;
+using LlmGateway.Evaluation.Storage;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Evaluation.Runs;
+
+/// <summary>Puts a run's items into the store, once: afterwards the source may change or go.</summary>
+internal sealed class RunLoader(EvaluationDbContext store, DatasetsClient datasets, IOptions<EvaluationOptions> options, TimeProvider time)
+{
+    private const int BatchSize = 500;
+
+    /// <exception cref="SourceException">The data is not what the eval's schema asks for.</exception>
+    public async Task LoadAsync(Run run, RunPlan plan, EvalDefinition definition, Lease lease, CancellationToken cancellationToken)
+    {
+        // What a worker that died had begun.
+        await store.OutputItems.Where(item => item.RunId == run.Id).ExecuteDeleteAsync(cancellationToken);
+        var (occurrences, total) = (new Dictionary<string, int>(), 0);
+        await foreach (var items in ReadAsync(run, plan, cancellationToken))
+        {
+            total += items.Length;
+            if (total > options.Value.MaxItems)
+            {
+                throw new SourceException($"The data has more than {options.Value.MaxItems} items.");
+            }
+
+            await InsertAsync([.. items.Select(item => Row(run, Validated(item, definition), occurrences))], lease, cancellationToken);
+        }
+
+        if (total == 0)
+        {
+            throw new SourceException("The data has no items.");
+        }
+
+        run.Totals = RunJson.Write(new RunTotals { Total = total });
+        run.IsLoaded = true;
+        await store.WriteAsync<Run>(lease, token => store.Runs.HeldBy(lease).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.IsLoaded, true).SetProperty(row => row.Totals, run.Totals), token), cancellationToken);
+    }
+
+    private IAsyncEnumerable<SourcedItem[]> ReadAsync(Run run, RunPlan plan, CancellationToken cancellationToken) =>
+        plan.Source.ReadAsync(datasets, run.Caller(Scopes.Data), cancellationToken).Chunk(BatchSize);
+
+    private static SourcedItem Validated(SourcedItem item, EvalDefinition definition)
+    {
+        var violations = definition.Schema.Validate(JsonText.Compact(item.Item));
+        return violations.Count == 0 ? item : throw new SourceException($"Item {item.Index} does not fit the item schema: {string.Join("; ", violations)}.");
+    }
+
+    private async Task InsertAsync(IReadOnlyList<OutputItem> rows, Lease lease, CancellationToken cancellationToken)
+    {
+        await store.WriteAsync<Run>(
+            lease,
+            token =>
+            {
+                store.OutputItems.AddRange(rows);
+                return store.SaveChangesAsync(token);
+            },
+            cancellationToken);
+        store.ChangeTracker.Clear();
+    }
+
+    private OutputItem Row(Run run, SourcedItem item, Dictionary<string, int> occurrences)
+    {
+        var json = JsonText.Compact(item.Item);
+        return new OutputItem
+        {
+            Id = Ids.New(Ids.OutputItem, time),
+            RunId = run.Id,
+            Index = item.Index,
+            ItemKey = Key(json, occurrences),
+            Item = json,
+            Status = ItemStatus.Pending,
+            Sample = item.Recorded is { } recorded ? JsonText.Compact(recorded) : null,
+            CreatedAt = time.NowMicros(),
+        };
+    }
+
+    private static string Key(string json, Dictionary<string, int> occurrences)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 16));
+        var before = occurrences[digest] = occurrences.GetValueOrDefault(digest, -1) + 1;
+        return before == 0 ? digest : $"{digest}-{before}";
+    }
+}

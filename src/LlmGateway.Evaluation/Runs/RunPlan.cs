@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Evaluation.Sources;
+using LlmGateway.Evaluation.Templates;
+using LlmGateway.Service;
+
+namespace LlmGateway.Evaluation.Runs;
+
+/// <summary>A run's data source: where items come from, and how their samples are had.</summary>
+/// <param name="Source">The items.</param>
+/// <param name="Request">The model and its parameters; null where outputs are recorded with the items.</param>
+/// <param name="Prompt">The messages; null where no model is called.</param>
+/// <param name="Replay">The recorded output that stands for a model; null for none.</param>
+internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPrompt? Prompt, ReplayModel? Replay)
+{
+    public string Model => Request?.Model ?? "";
+
+    /// <exception cref="ApiException">It is malformed, or refers to what items cannot have (400).</exception>
+    public static RunPlan Read(JsonFields fields, TemplateScope scope, int maxItems)
+    {
+        if (fields.Choice("type", "jsonl", "completions") == "jsonl")
+        {
+            fields.Only("type", "source");
+            return new RunPlan(ReadSource(fields, maxItems), null, null, null);
+        }
+
+        fields.Only("type", "source", "model", "input_messages", "sampling_params");
+        var model = fields.Text("model", ModelRequest.MaxModelLength);
+        var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), isGrader: false);
+        var source = ReadSource(fields, maxItems);
+        var replay = ReplayModel.Read(model, fields.At("model"));
+        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, scope.BeforeSampling()) : null, replay);
+    }
+
+    /// <summary>The data source as it is kept: with the version of the dataset that it is pinned to.</summary>
+    public static string Pin(JsonElement dataSource, string? version)
+    {
+        if (version is null)
+        {
+            return JsonText.Compact(dataSource);
+        }
+
+        var node = JsonNode.Parse(dataSource.GetRawText())!;
+        node["source"]!["version"] = version;
+        return node.ToJsonString();
+    }
+
+    private static IItemSource ReadSource(JsonFields fields, int maxItems)
+    {
+        var source = fields.Object("source");
+        return source.Choice("type", "file_content", "file_id", "dataset") switch
+        {
+            "file_content" => InlineSource.Read(source, maxItems),
+            "file_id" => FileSource.Read(source),
+            _ => DatasetSource.Read(source),
+        };
+    }
+
+    /// <summary>A dataset's items carry their own messages, so that nothing need be said of them.</summary>
+    private static IPrompt ReadPrompt(JsonFields fields, IItemSource source, TemplateScope scope)
+    {
+        if (fields.Find("input_messages") is null && source is DatasetSource)
+        {
+            return new ItemReference(new TemplatePath(TemplatePath.Item, ["input"], "item.input", 1));
+        }
+
+        var messages = fields.Object("input_messages");
+        if (messages.Choice("type", "template", "item_reference") == "template")
+        {
+            return MessageTemplates.Read(messages.Only("type", "template"), "template", scope);
+        }
+
+        return ItemReference.Read(messages.Only("type", "item_reference"), "item_reference", scope);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using LlmGateway.Evaluation.Templates;
+
+namespace LlmGateway.Evaluation.Sampling;
+
+/// <summary>Messages that stand in the item: OpenAI's <c>item_reference</c>. A text alone is a user's message.</summary>
+internal sealed class ItemReference(TemplatePath path) : IPrompt
+{
+    public static ItemReference Read(JsonFields fields, string name, TemplateScope scope)
+    {
+        var template = scope.Parse($$$"""{{ {{{fields.Text(name, 1000)}}} }}""", fields.At(name));
+        return new ItemReference(template.Paths.Single());
+    }
+
+    public JsonElement Messages(TemplateValues values)
+    {
+        var value = values.Value(path);
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array when value.GetArrayLength() > 0 && value.EnumerateArray().All(IsMessage) => value,
+            JsonValueKind.String => MessageTemplates.ToJson([new("user", value.GetString()!)]),
+            _ => throw new TemplateException($"'{path.Text}' is neither a list of messages with role and content, nor a text."),
+        };
+    }
+
+    private static bool IsMessage(JsonElement message) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String;
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Service;
+
+namespace LlmGateway.Evaluation.Sources;
+
+/// <summary>Reads files and datasets from the service that owns them, in the name of the run's project.</summary>
+internal sealed class DatasetsClient(IHttpClientFactory clients)
+{
+    public const string ClientName = "evaluation.datasets";
+
+    /// <summary>Opens a resource; null if there is none by that name. Its body is not read yet.</summary>
+    /// <exception cref="ApiException">The service is away (503), or refuses.</exception>
+    public async Task<HttpResponseMessage?> OpenAsync(Caller caller, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await SendAsync(caller, path, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest ? null : throw Away();
+            }
+        }
+        catch (HttpRequestException)
+        {
+            throw Away();
+        }
+    }
+
+    /// <summary>Reads a resource of JSON lines; empty lines are passed over.</summary>
+    /// <exception cref="SourceException">It is gone, or a line is no item, with its number.</exception>
+    /// <exception cref="HttpRequestException">The service is away: the same may succeed later.</exception>
+    public async IAsyncEnumerable<SourcedItem> ReadLinesAsync(
+        Caller caller, string path, Func<JsonElement, int, SourcedItem> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(caller, path, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new SourceException("The data is gone.");
+        }
+
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var index = 0;
+        await foreach (var (number, line) in JsonLines.ReadAsync(body, cancellationToken))
+        {
+            yield return ReadLine(line, number, index++, read);
+        }
+    }
+
+    private static SourcedItem ReadLine(ReadOnlyMemory<byte> line, int number, int index, Func<JsonElement, int, SourcedItem> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return read(document.RootElement, index);
+        }
+        catch (JsonException)
+        {
+            throw new SourceException($"Line {number} is not JSON.");
+        }
+        catch (SourceException exception)
+        {
+            throw new SourceException($"Line {number}: {exception.Message}.");
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Caller caller, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
+        return await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static ApiException Away() => new(new ApiError(503, "service_unavailable", "The service that holds files and datasets is away. Please try again.")
+    {
+        RetryAfterSeconds = 2,
+    });
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using LlmGateway.Evaluation.Comparisons;
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Evaluation.Storage;
+
+/// <summary>The service's rows. A derived context for each database holds its own migrations. Times are Unix microseconds.</summary>
+internal abstract class EvaluationDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Eval> Evals => Set<Eval>();
+
+    public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<OutputItem> OutputItems => Set<OutputItem>();
+
+    public DbSet<Comparison> Comparisons => Set<Comparison>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(EvaluationDbContext).Assembly);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        }
+    }
+}
+
+internal sealed class SqliteEvaluationDbContext(DbContextOptions<SqliteEvaluationDbContext> options) : EvaluationDbContext(options);
+
+internal sealed class PostgresEvaluationDbContext(DbContextOptions<PostgresEvaluationDbContext> options) : EvaluationDbContext(options);

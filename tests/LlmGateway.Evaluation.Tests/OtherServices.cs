@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGateway.Evaluation.Tests;
+
+/// <summary>The gateway and Datasets as evaluation sees them: a real server with files, datasets and a model that says what a test wants.</summary>
+internal sealed class OtherServices : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private OtherServices(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.First();
+
+    /// <summary>Files by id, as JSON lines.</summary>
+    public ConcurrentDictionary<string, string> Files { get; } = new();
+
+    /// <summary>Datasets by <c>id/version/split</c>, as JSON lines of their items.</summary>
+    public ConcurrentDictionary<string, string> Datasets { get; } = new();
+
+    /// <summary>What the model says to a request, with the status.</summary>
+    public Func<JsonElement, (int Status, string Text)> Model { get; set; } = _ => (200, "yes");
+
+    /// <summary>Bodies of the model's requests, in the order of their arrival.</summary>
+    public ConcurrentQueue<JsonElement> Requests { get; } = new();
+
+    /// <summary>The credentials that the last request of each path came with.</summary>
+    public ConcurrentDictionary<string, string> Credentials { get; } = new();
+
+    public static async Task<OtherServices> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var services = new OtherServices(app);
+        app.Run(services.ServeAsync);
+        await app.StartAsync();
+        return services;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>The text of a request's last message.</summary>
+    public static string LastMessage(JsonElement request) => request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
+
+    private Task ServeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        Credentials[path] = context.Request.Headers.Authorization.ToString();
+        return path.Split('/') switch
+        {
+            [_, "v1", "files", var id, "content"] => SendAsync(context, Files.GetValueOrDefault(id)),
+            [_, "v1", "datasets", var id, "versions", var version, "export"] => SendAsync(
+                context, Datasets.GetValueOrDefault($"{id}/{version}/{context.Request.Query["split"]}"), id),
+            [_, "v1", "embeddings"] => EmbedAsync(context),
+            _ => AnswerAsync(context),
+        };
+    }
+
+    private static Task SendAsync(HttpContext context, string? lines, string? dataset = null)
+    {
+        context.Response.StatusCode = lines is null ? 404 : 200;
+        if (dataset is not null)
+        {
+            context.Response.Headers["x-llmgateway-dataset-version"] = $"{dataset}-v7";
+        }
+
+        return context.Response.WriteAsync(lines ?? "");
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        Requests.Enqueue(request);
+        var (status, text) = Model(request);
+        context.Response.StatusCode = status;
+        context.Response.Headers["x-llmgateway-inference-id"] = "0190a5e0-0000-7000-8000-000000000001";
+        context.Response.Headers["x-llmgateway-cost"] = "0.00025";
+        object body = status == 200
+            ? new
+            {
+                id = "chatcmpl-1",
+                @object = "chat.completion",
+                created = 1,
+                model = request.GetProperty("model").GetString(),
+                choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = "stop" } },
+                usage = new { prompt_tokens = 10, completion_tokens = 3, total_tokens = 13 },
+            }
+            : new { error = new { message = text, type = "server_error", param = (string?)null, code = "upstream_error" } };
+        await context.Response.WriteAsJsonAsync(body);
+    }
+
+    private static async Task EmbedAsync(HttpContext context)
+    {
+        var request = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        var data = request.GetProperty("input").EnumerateArray()
+            .Select((text, index) => new { @object = "embedding", index, embedding = new float[] { text.GetString()!.Length, 1 } });
+        await context.Response.WriteAsJsonAsync(new { @object = "list", data, model = "local/embedding", usage = new { prompt_tokens = 1, total_tokens = 1 } });
+    }
+}
