@@ -49,7 +49,7 @@ probe_aspire() {
 
 up() {
   local host
-  for host in Gateway.Host Datasets.Host FineTuning.Host LocalModel.Host; do
+  for host in Gateway.Host Datasets.Host Evaluation.Host FineTuning.Host LocalModel.Host; do
     dotnet build "src/Hosts/$host" -c Release -v quiet --nologo
   done
   docker/processes.sh up "$@"

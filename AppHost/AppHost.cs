@@ -16,6 +16,7 @@ var redis = builder.AddRedis(ResourceNames.Redis).WithDataVolume().WithPersisten
 var postgres = builder.AddPostgres(ResourceNames.Postgres).WithImage("pgvector/pgvector", "pg17").WithDataVolume();
 var gatewayDatabase = postgres.AddDatabase(ResourceNames.GatewayDatabase, "gateway");
 var datasetsDatabase = postgres.AddDatabase(ResourceNames.DatasetsDatabase, "datasets");
+var evaluationDatabase = postgres.AddDatabase(ResourceNames.EvaluationDatabase, "evaluation");
 var fineTuningDatabase = postgres.AddDatabase(ResourceNames.FineTuningDatabase, "finetuning");
 
 var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migration", Once)
@@ -26,6 +27,10 @@ var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migrat
 var datasetsMigration = builder.AddProject<Projects.Datasets_Host>("datasets-migration", Once)
     .WithArgs("--migrate")
     .WithReference(datasetsDatabase, "datasets").WaitFor(datasetsDatabase)
+    .WithEnvironment("Services__InternalKey", internalKey);
+var evaluationMigration = builder.AddProject<Projects.Evaluation_Host>("evaluation-migration", Once)
+    .WithArgs("--migrate")
+    .WithReference(evaluationDatabase, "evaluation").WaitFor(evaluationDatabase)
     .WithEnvironment("Services__InternalKey", internalKey);
 var fineTuningMigration = builder.AddProject<Projects.FineTuning_Host>("fine-tuning-migration", Once)
     .WithArgs("--migrate")
@@ -68,6 +73,17 @@ var fineTuning = builder.AddProject<Projects.FineTuning_Host>(ResourceNames.Fine
 
 // They call each other: the gateway forwards jobs, and a job registers its model.
 gateway.WithReference(fineTuning);
+
+var evaluation = builder.AddProject<Projects.Evaluation_Host>(ResourceNames.Evaluation)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(evaluationDatabase, "evaluation").WaitForCompletion(evaluationMigration)
+    .WithReference(datasets)
+    .WithReference(gateway)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithHttpHealthCheck("/health");
+
+// The same: the gateway forwards evals, and evals call models.
+gateway.WithReference(evaluation);
 
 builder.Build().Run();
 

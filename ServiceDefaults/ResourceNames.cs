@@ -13,10 +13,12 @@ public static class ResourceNames
     /// <summary>The gateway's database; its connection string is named after the service.</summary>
     public const string GatewayDatabase = "gateway-db";
     public const string DatasetsDatabase = "datasets-db";
+    public const string EvaluationDatabase = "evaluation-db";
     public const string FineTuningDatabase = "finetuning-db";
 
     public const string Gateway = "gateway";
     public const string Datasets = "datasets";
+    public const string Evaluation = "evaluation";
     public const string FineTuning = "fine-tuning";
     public const string LocalModel = "local-model";
 }

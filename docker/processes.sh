@@ -9,8 +9,9 @@ source "$here/servers/common.sh"
 services() {
   service local-model LocalModel.Host 1
   service datasets Datasets.Host 1 rabbitmq datasets-db
+  service evaluation Evaluation.Host 1 rabbitmq evaluation-db datasets gateway
   service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets gateway local-model
-  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets fine-tuning local-model
+  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets evaluation fine-tuning local-model
 }
 
 up() {

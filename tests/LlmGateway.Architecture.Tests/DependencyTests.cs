@@ -5,7 +5,7 @@ namespace LlmGateway.Architecture.Tests;
 /// <summary>Who may reference whom, read from the project files themselves.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.FineTuning", "LlmGateway.LocalModel"];
+    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel"];
     private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
     private static readonly string[] Hosts = [.. Directory
         .EnumerateFiles(Path.Combine(Repository.Root, "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
@@ -15,12 +15,14 @@ public sealed class DependencyTests
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), XDocument.Load);
 
     [Fact]
-    public void Contracts_and_wire_types_depend_on_nothing()
+    public void Contracts_wire_types_and_statistics_depend_on_nothing()
     {
         Assert.Empty(References("LlmGateway.Contracts"));
         Assert.Empty(Packages("LlmGateway.Contracts"));
         Assert.Empty(References("LlmGateway.OpenAI"));
         Assert.Empty(Packages("LlmGateway.OpenAI"));
+        Assert.Empty(References("LlmGateway.Statistics"));
+        Assert.Empty(Packages("LlmGateway.Statistics"));
     }
 
     [Fact]
@@ -37,9 +39,9 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Wire_types_contracts_and_text_know_no_web_server()
+    public void Wire_types_contracts_text_and_statistics_know_no_web_server()
     {
-        foreach (var library in (string[])["LlmGateway.Contracts", "LlmGateway.OpenAI", "LlmGateway.Text"])
+        foreach (var library in (string[])["LlmGateway.Contracts", "LlmGateway.OpenAI", "LlmGateway.Statistics", "LlmGateway.Text"])
         {
             Assert.Empty(Projects[library].Descendants("FrameworkReference"));
             Assert.DoesNotContain("LlmGateway.Service", References(library));

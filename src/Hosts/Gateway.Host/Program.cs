@@ -12,7 +12,7 @@ return await HostStart.RunAsync(args, () =>
     builder.AddConfigurationFile(args);
     builder.AddServiceDefaults();
     builder.AddGateway();
-    builder.AddForwardedServices(ForwardedServices.Datasets, ForwardedServices.FineTuning);
+    builder.AddForwardedServices(ForwardedServices.Datasets, ForwardedServices.Evaluation, ForwardedServices.FineTuning);
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();

@@ -1,4 +1,5 @@
 using LlmGateway.Datasets;
+using LlmGateway.Evaluation;
 using LlmGateway.FineTuning;
 using LlmGateway.Gateway;
 using LlmGateway.Hosts.Standalone;
@@ -18,12 +19,14 @@ return await HostStart.RunAsync(args, () =>
     builder.AddServiceDefaults();
     builder.AddGateway();
     builder.AddDatasets();
+    builder.AddEvaluation();
     builder.AddFineTuning();
     builder.AddLocalModel();
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();
         bus.AddDatasetsConsumers();
+        bus.AddEvaluationConsumers();
         bus.AddFineTuningConsumers();
         bus.AddEventFeed();
     });
@@ -35,6 +38,7 @@ return await HostStart.RunAsync(args, () =>
     app.MapDefaultEndpoints();
     app.MapGateway();
     app.MapDatasets();
+    app.MapEvaluation();
     app.MapFineTuning();
     app.MapLocalModel();
     app.MapEventFeed();

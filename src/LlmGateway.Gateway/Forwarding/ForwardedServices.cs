@@ -21,6 +21,9 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/inferences/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/usage/{**rest}", Policies.Data));
 
+    /// <summary>What Evaluation owns: evals, their runs and comparisons.</summary>
+    public static readonly ForwardedService Evaluation = new("evaluation", new ForwardedRoute("/v1/evals/{**rest}", Policies.Data));
+
     /// <summary>What FineTuning owns: jobs.</summary>
     public static readonly ForwardedService FineTuning = new("fine-tuning", new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data));
 
