@@ -1,8 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Usage;
+using LlmGateway.Datasets.Versions;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Datasets;
@@ -14,6 +18,20 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(InferencePage))]
 [JsonSerializable(typeof(InferenceView))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(FeedbackMessage))]
+[JsonSerializable(typeof(ListPage<FeedbackView>))]
+[JsonSerializable(typeof(ListPage<FeedbackMetricView>))]
+[JsonSerializable(typeof(ListPage<DatasetView>))]
+[JsonSerializable(typeof(ListPage<VersionView>))]
+[JsonSerializable(typeof(ListPage<ListedItemView>))]
+[JsonSerializable(typeof(VersionRequest))]
+[JsonSerializable(typeof(VersionDiff))]
+[JsonSerializable(typeof(ItemView))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(JsonElement[]))]
 [JsonSerializable(typeof(DeletedObject))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class DatasetsJsonContext : JsonSerializerContext;

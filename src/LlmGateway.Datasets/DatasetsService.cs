@@ -1,10 +1,14 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Feedback;
+using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.Usage;
+using LlmGateway.Datasets.Versions;
 using LlmGateway.Service;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +35,11 @@ public static class DatasetsService
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddDatasetsStorage();
         builder.AddRetention();
+        builder.Services.AddTransient<FileUpload>();
+        builder.Services.AddScoped<FeedbackMetrics>();
+        builder.Services.AddScoped<FeedbackIntake>();
+        builder.Services.AddScoped<VersionSources>();
+        builder.Services.AddScoped<VersionBuilder>();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
         // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.
@@ -38,16 +47,24 @@ public static class DatasetsService
     }
 
     /// <summary>Adds the service's consumers to the process's bus.</summary>
-    public static void AddDatasetsConsumers(this IBusRegistrationConfigurator bus) =>
+    public static void AddDatasetsConsumers(this IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<InferenceBatchConsumer, InferenceBatchConsumerDefinition>();
+        bus.AddConsumer<FeedbackConsumer, FeedbackConsumerDefinition>();
+    }
 
-    /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/internal/inferences</c>.</summary>
+    /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/files</c>, <c>/v1/feedback</c>,
+    /// <c>/v1/datasets</c>, <c>/internal/inferences</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
         api.MapStoredCompletions();
         api.MapInferences();
         api.MapUsage();
+        api.MapFiles();
+        api.MapFeedback();
+        api.MapDatasetCatalog();
+        api.MapDatasetVersions();
 
         routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>().MapIngestion();
     }

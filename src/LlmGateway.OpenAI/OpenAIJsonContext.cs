@@ -31,4 +31,6 @@ namespace LlmGateway.OpenAI;
 [JsonSerializable(typeof(ListPage<FineTuningJob>))]
 [JsonSerializable(typeof(ListPage<FineTuningJobEvent>))]
 [JsonSerializable(typeof(ListPage<FineTuningJobCheckpoint>))]
+[JsonSerializable(typeof(OpenAIFile))]
+[JsonSerializable(typeof(ListPage<OpenAIFile>))]
 public sealed partial class OpenAIJsonContext : JsonSerializerContext;

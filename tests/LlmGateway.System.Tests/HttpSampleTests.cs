@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using LlmGateway.TestKit;
 
@@ -58,7 +59,9 @@ public abstract class HttpSampleTests(RunningSystem gateway) : Scenario(gateway)
         var message = new HttpRequestMessage(new HttpMethod(request.Method), HttpFile.Replace(request.Url, value));
         if (request.Body.Length > 0)
         {
-            message.Content = Json(HttpFile.Replace(request.Body, value));
+            // The lines of a multipart body end as HTTP's own do.
+            message.Content = new StringContent(HttpFile.Replace(request.Body, value).Replace("\n", "\r\n", StringComparison.Ordinal));
+            message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.Headers.Single(header => header.Name == "Content-Type").Value);
         }
 
         foreach (var (name, text) in request.Headers.Where(header => header.Name != "Content-Type"))

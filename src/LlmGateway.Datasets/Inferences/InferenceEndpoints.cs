@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,7 @@ internal static class InferenceEndpoints
     public static void MapInferences(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/inferences", ListAsync).WithName("ListInferences").WithSummary("List logged calls");
-        routes.MapGet("/v1/inferences/{id}", GetAsync).WithName("GetInference").WithSummary("Get a logged call with its bodies");
+        routes.MapGet("/v1/inferences/{id}", GetAsync).WithName("GetInference").WithSummary("Get a logged call with its bodies and its feedback");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -49,6 +50,7 @@ internal static class InferenceEndpoints
         {
             Request = ReadBody(bodies?.Request),
             Response = ReadBody(bodies?.Response),
+            Feedback = [.. (await context.FeedbackOfAsync(row, cancellationToken)).Select(FeedbackView.Of)],
         };
         return TypedResults.Json(view, DatasetsJsonContext.Default.InferenceView);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Feedback;
 
 namespace LlmGateway.Datasets.Inferences;
 
@@ -80,6 +81,10 @@ internal sealed record InferenceView
     /// <inheritdoc cref="Request"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Response { get; init; }
+
+    /// <summary>What was said of it, newest first; left out of lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FeedbackView>? Feedback { get; init; }
 
     public static InferenceView Of(Inference row, IReadOnlyDictionary<string, string> metadata) => new()
     {

@@ -37,24 +37,36 @@ internal static class MetadataRules
         return pairs;
     }
 
-    public static void CheckCount(int count)
+    public static void CheckCount(int count, string field = "metadata")
     {
         if (count > MaxPairs)
         {
-            throw Bad($"Invalid 'metadata': expected at most {MaxPairs} pairs.", "metadata");
+            throw Bad($"Invalid '{field}': expected at most {MaxPairs} pairs.", field);
         }
     }
 
-    public static void Check(string key, string value)
+    /// <exception cref="ApiException">The key or the value is out of bounds (400).</exception>
+    public static void Check(string key, string value, string field = "metadata")
     {
         if (key.Length is 0 or > MaxKeyLength)
         {
-            throw Bad($"Invalid 'metadata': a key has 1 to {MaxKeyLength} characters.", "metadata");
+            throw Bad($"Invalid '{field}': a key has 1 to {MaxKeyLength} characters.", field);
         }
 
         if (value.Length > MaxValueLength)
         {
-            throw Bad($"Invalid 'metadata': a value has at most {MaxValueLength} characters.", $"metadata.{key}");
+            throw Bad($"Invalid '{field}': a value has at most {MaxValueLength} characters.", $"{field}.{key}");
+        }
+    }
+
+    /// <summary>Checks an object of strings.</summary>
+    /// <exception cref="ApiException">A pair is out of bounds (400).</exception>
+    public static void Check(IReadOnlyDictionary<string, string>? pairs, string field)
+    {
+        CheckCount(pairs?.Count ?? 0, field);
+        foreach (var (key, value) in pairs ?? new Dictionary<string, string>())
+        {
+            Check(key, value ?? throw Bad($"Invalid '{field}': expected an object of strings.", $"{field}.{key}"), field);
         }
     }
 

@@ -1,5 +1,7 @@
+using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage.Partitions;
+using LlmGateway.Datasets.Versions;
 using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Datasets.Retention;
 
-/// <summary>Looks after the log at the start and every hour: makes partitions before they are needed, and deletes what is over.</summary>
+/// <summary>Looks after the store at the start and every hour: makes partitions before they are needed, and deletes what is over or was left behind.</summary>
 /// <param name="scopes">Gives the store.</param>
 /// <param name="options">What is over when.</param>
 /// <param name="clock">The time.</param>
@@ -54,6 +56,9 @@ internal sealed partial class LogUpkeep(
         {
             await retention.DeleteBodiesAsync(LowestIdAfter(bodyDays), cancellationToken);
         }
+
+        await scope.ServiceProvider.GetRequiredService<FileSweep>().RunAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<VersionSweep>().RunAsync(cancellationToken);
     }
 
     /// <summary>False while the store is away or busy, or a long query holds a partition: until the next time nothing is lost by it.</summary>
@@ -64,7 +69,7 @@ internal sealed partial class LogUpkeep(
             await work(cancellationToken);
             return true;
         }
-        catch (Exception exception) when (StoreErrors.IsOfStore(exception))
+        catch (Exception exception) when (StoreErrors.IsOfStore(exception) || exception is IOException)
         {
             LogPutOff(exception.Message);
             return false;
@@ -82,6 +87,6 @@ internal sealed partial class LogUpkeep(
     /// <summary>The lowest id that is not over yet.</summary>
     private Guid LowestIdAfter(int days) => InferenceIds.Lowest(clock.GetUtcNow().AddDays(-days));
 
-    [LoggerMessage(1212, LogLevel.Warning, "The log's upkeep is put off for a minute: {Reason}")]
+    [LoggerMessage(1212, LogLevel.Warning, "The store's upkeep is put off for a minute: {Reason}")]
     private partial void LogPutOff(string reason);
 }

@@ -1,3 +1,5 @@
+using LlmGateway.Datasets.Files;
+using LlmGateway.Datasets.Versions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,6 +11,8 @@ internal static class RetentionRegistration
     {
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<InferenceRetention>();
+        builder.Services.AddScoped<FileSweep>();
+        builder.Services.AddScoped<VersionSweep>();
         builder.Services.AddSingleton<LogUpkeep>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LogUpkeep>());
     }

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Feedback;
+using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Versions;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Storage;
@@ -15,6 +19,18 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
     public DbSet<InferenceBody> Bodies => Set<InferenceBody>();
 
     public DbSet<InferenceMetadata> Metadata => Set<InferenceMetadata>();
+
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    public DbSet<FeedbackRecord> Feedback => Set<FeedbackRecord>();
+
+    public DbSet<FeedbackMetric> FeedbackMetrics => Set<FeedbackMetric>();
+
+    public DbSet<Dataset> Datasets => Set<Dataset>();
+
+    public DbSet<DatasetVersion> DatasetVersions => Set<DatasetVersion>();
+
+    public DbSet<DatasetItem> DatasetItems => Set<DatasetItem>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

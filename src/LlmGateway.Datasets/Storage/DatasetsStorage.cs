@@ -1,3 +1,4 @@
+using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Storage.Partitions;
 using LlmGateway.Service;
@@ -8,7 +9,7 @@ using Npgsql;
 
 namespace LlmGateway.Datasets.Storage;
 
-/// <summary>Where the log is kept: <c>ConnectionStrings:datasets</c>, by default a file in the data folder.</summary>
+/// <summary>Where the log, the files and the datasets are kept: <c>ConnectionStrings:datasets</c>, by default a file in the data folder.</summary>
 internal static class DatasetsStorage
 {
     public static void AddDatasetsStorage(this IHostApplicationBuilder builder)
@@ -21,6 +22,7 @@ internal static class DatasetsStorage
             builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server.Value).LeaveFailuresToCallers());
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
+            builder.Services.AddSingleton<IFileStore, PostgresFileStore>();
             builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             builder.Services.AddSingleton<PostgresPartitions>();
         }
@@ -32,6 +34,7 @@ internal static class DatasetsStorage
                 .LeaveFailuresToCallers()
                 .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
             builder.Services.AddSingleton<IInferenceWriter>(_ => new SqliteInferenceWriter(connection.Value));
+            builder.Services.AddSingleton<IFileStore, DiskFileStore>();
         }
 
         builder.Services.AddStoreMigration<DatasetsDbContext>(connection);

@@ -43,7 +43,8 @@ internal static class CompletionWriter
         writer.WriteEndObject();
     }
 
-    private static byte[] ReadAnswer(Inference row, InferenceBody? bodies)
+    /// <summary>The answer's body, a stream's assembled.</summary>
+    public static byte[] ReadAnswer(Inference row, InferenceBody? bodies)
     {
         var body = BodyCodec.Unpack(bodies?.Response ?? []);
         return row.Streamed && StreamAssembler.TryAssemble(row.Operation, body, out var whole, out _) ? whole : body;

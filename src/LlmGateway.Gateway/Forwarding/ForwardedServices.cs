@@ -13,13 +13,16 @@ namespace LlmGateway.Gateway.Forwarding;
 /// </summary>
 public static class ForwardedServices
 {
-    /// <summary>What Datasets owns: the log, stored completions, usage.</summary>
+    /// <summary>What Datasets owns: the log, stored completions, usage, files, feedback, datasets.</summary>
     public static readonly ForwardedService Datasets = new(
         "datasets",
         new ForwardedRoute("/v1/chat/completions", Policies.Data, HttpMethods.Get),
         new ForwardedRoute("/v1/chat/completions/{id}/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/inferences/{**rest}", Policies.Data),
-        new ForwardedRoute("/v1/usage/{**rest}", Policies.Data));
+        new ForwardedRoute("/v1/usage/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/files/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/feedback/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/datasets/{**rest}", Policies.Data));
 
     /// <summary>What Evaluation owns: evals, their runs and comparisons.</summary>
     public static readonly ForwardedService Evaluation = new("evaluation", new ForwardedRoute("/v1/evals/{**rest}", Policies.Data));

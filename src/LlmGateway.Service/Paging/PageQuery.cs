@@ -3,21 +3,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Service;
 
-/// <summary>OpenAI's list parameters, checked: <c>limit</c> 1–100 (default 20), <c>order</c>, <c>after</c>.</summary>
+/// <summary>OpenAI's list parameters, checked: <c>limit</c>, <c>order</c>, <c>after</c>.</summary>
 public sealed record PageQuery(int Limit, bool Descending, string? After)
 {
     public const int DefaultLimit = 20;
     public const int MaxLimit = 100;
 
     /// <summary>Binds from the query string.</summary>
+    /// <param name="query">The query string.</param>
+    /// <param name="descendingByDefault">The order when none is given.</param>
+    /// <param name="defaultLimit">The limit when none is given.</param>
+    /// <param name="maxLimit">The highest limit.</param>
     /// <exception cref="ApiException">A parameter is out of range (400).</exception>
-    public static PageQuery Read(IQueryCollection query, bool descendingByDefault)
+    public static PageQuery Read(IQueryCollection query, bool descendingByDefault, int defaultLimit = DefaultLimit, int maxLimit = MaxLimit)
     {
-        var limit = DefaultLimit;
+        var limit = defaultLimit;
         if (query.TryGetValue("limit", out var text)
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit < 1 || limit > maxLimit))
         {
-            throw new ApiException(ApiErrors.BadRequest($"Invalid 'limit': expected an integer from 1 to {MaxLimit}.", "limit"));
+            throw new ApiException(ApiErrors.BadRequest($"Invalid 'limit': expected an integer from 1 to {maxLimit}.", "limit"));
         }
 
         var descending = query["order"].ToString() switch

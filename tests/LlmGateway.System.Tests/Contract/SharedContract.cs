@@ -13,6 +13,11 @@ internal static class SharedContract
         ("/chat/completions/{completion_id}/messages", "$.data[0].role: \"user\" is none of", "its items are described as the assistant's answers; they are what was sent"),
         ("/chat/completions", "$.first_id: is null", "an empty list has no first item"),
         ("/chat/completions", "$.last_id: is null", "an empty list has no last item"),
+        ("/files", "$.first_id: is null", "an empty list has no first item"),
+        ("/files", "$.last_id: is null", "an empty list has no last item"),
+        ("/files", "$.purpose: \"evals\" is none of", "'evals' is taken as a purpose, but not described in the answer"),
+        ("/files", "$.data[0].purpose: \"evals\" is none of", "as above"),
+        ("/files/{file_id}", "$.purpose: \"evals\" is none of", "as above"),
         ("/embeddings", "$.data[0].embedding: is string", "encoding_format=base64 is taken, but floats alone are described"),
         ("/embeddings", "$.data[1].embedding: is string", "as above"),
     ];

@@ -7,6 +7,7 @@ public abstract class NpmSdkTests(RunningSystem gateway, NpmPackage package) : S
     [InlineData("chat.test.mjs")]
     [InlineData("embeddings.test.mjs")]
     [InlineData("errors.test.mjs")]
+    [InlineData("files.test.mjs")]
     [InlineData("responses.test.mjs")]
     [InlineData("stored.test.mjs")]
     public async Task The_official_npm_package_talks_to_the_gateway(string file)

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Storage;
+using LlmGateway.Datasets.Versions;
+using LlmGateway.OpenAI;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Datasets.Catalog;
+
+/// <summary>Datasets by name; their content is in versions.</summary>
+internal static class DatasetEndpoints
+{
+    public static void MapDatasetCatalog(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/datasets", CreateAsync).WithName("CreateDataset").WithSummary("Make a dataset");
+        routes.MapGet("/v1/datasets", ListAsync).WithName("ListDatasets").WithSummary("List datasets");
+        routes.MapGet("/v1/datasets/{id}", GetAsync).WithName("GetDataset").WithSummary("Get a dataset");
+        routes.MapPatch("/v1/datasets/{id}", ChangeAsync).WithName("UpdateDataset").WithSummary("Rename, describe or archive a dataset");
+        routes.MapDelete("/v1/datasets/{id}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a dataset with all its versions");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        DatasetRequest request, HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        request.Check(isNew: true);
+        var now = time.GetUtcNow();
+        var dataset = new Dataset
+        {
+            Id = RowIds.New(Dataset.IdPrefix, now),
+            ProjectId = http.Caller().ProjectId,
+            Name = request.Name!,
+            Description = request.Description,
+            Metadata = ToJson(request.Metadata ?? []),
+            CreatedAtMicros = QueryTimes.FromTime(now),
+        };
+        context.Datasets.Add(dataset);
+        await context.SaveChangesAsync(cancellationToken);
+        return Show(dataset);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
+        var archived = http.Request.Query["archived"].ToString() switch
+        {
+            "" or "false" => false,
+            "true" => true,
+            _ => throw new ApiException(ApiErrors.BadRequest("Invalid 'archived': expected 'true' or 'false'.", "archived")),
+        };
+        var list = await context.DatasetsOf(http.Caller().ProjectId).AsNoTracking().PageAsync(
+            rows => rows.Where(row => row.ArchivedAtMicros != null == archived), page, DatasetView.Of, cancellationToken);
+        return TypedResults.Json(list, DatasetsJsonContext.Default.ListPageDatasetView);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken) =>
+        Show(await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken));
+
+    private static async Task<IResult> ChangeAsync(
+        string id, DatasetRequest request, HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        request.Check(isNew: false);
+        var dataset = await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken);
+        context.Datasets.Attach(dataset);
+        dataset.Name = request.Name ?? dataset.Name;
+        dataset.Description = request.Description ?? dataset.Description;
+        dataset.Metadata = request.Metadata is { } metadata ? ToJson(metadata) : dataset.Metadata;
+        dataset.ArchivedAtMicros = request.Archived switch
+        {
+            true => dataset.ArchivedAtMicros ?? QueryTimes.FromTime(time.GetUtcNow()),
+            false => null,
+            null => dataset.ArchivedAtMicros,
+        };
+        await context.SaveChangesAsync(cancellationToken);
+        return Show(dataset);
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var dataset = await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken);
+        var versions = await context.DatasetVersions.Where(row => row.DatasetId == dataset.Id).Select(row => row.Id).ToListAsync(cancellationToken);
+        // The dataset last: what is cut short can be asked for again.
+        foreach (var version in versions)
+        {
+            await context.DeleteVersionAsync(version, cancellationToken);
+        }
+
+        await context.Datasets.Where(row => row.Id == dataset.Id).ExecuteDeleteAsync(cancellationToken);
+        return TypedResults.Json(new DeletedObject(dataset.Id, "dataset.deleted"), DatasetsJsonContext.Default.DeletedObject);
+    }
+
+    private static JsonHttpResult<DatasetView> Show(Dataset dataset) => TypedResults.Json(DatasetView.Of(dataset), DatasetsJsonContext.Default.DatasetView);
+
+    private static string ToJson(Dictionary<string, string> pairs) => JsonSerializer.Serialize(pairs, DatasetsJsonContext.Default.DictionaryStringString);
+}

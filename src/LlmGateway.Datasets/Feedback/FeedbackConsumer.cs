@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using LlmGateway.Contracts.Datasets;
+using LlmGateway.Messaging;
+using LlmGateway.Messaging.Events;
+using LlmGateway.Messaging.Raw;
+using LlmGateway.Service;
+using MassTransit;
+
+namespace LlmGateway.Datasets.Feedback;
+
+/// <summary>
+/// Takes feedback from its queue. What cannot be used is answered by an event and goes to the error queue with the reason;
+/// the next message is taken.
+/// </summary>
+internal sealed class FeedbackConsumer(FeedbackIntake intake, TimeProvider time) : IConsumer<RawMessage>
+{
+    public async Task Consume(ConsumeContext<RawMessage> context)
+    {
+        FeedbackMessage? message = null;
+        try
+        {
+            message = FeedbackMessage.Read(context.Message.Body.Span);
+            await intake.TakeAsync(message.Project ?? Caller.DefaultProject, message.ToRequest(), context.CancellationToken);
+        }
+        catch (ApiException exception)
+        {
+            await RejectAsync(context, message, exception.Error);
+            throw new UnusableMessageException(exception.Error.Message);
+        }
+    }
+
+    private Task RejectAsync(ConsumeContext<RawMessage> context, FeedbackMessage? message, ApiError error) => context.PublishEventAsync(
+        PublicEvent.Now(time, "feedback.rejected", message?.Project ?? Caller.DefaultProject, new JsonObject
+        {
+            ["id"] = message?.Id,
+            ["error"] = new JsonObject { ["code"] = error.Code, ["message"] = error.Message, ["param"] = error.Param },
+        }),
+        context.CancellationToken);
+}
+
+/// <summary>The queue, which every worker shares.</summary>
+internal sealed class FeedbackConsumerDefinition : RawConsumerDefinition<FeedbackConsumer>
+{
+    public FeedbackConsumerDefinition() => EndpointName = FeedbackQueue.Name;
+}

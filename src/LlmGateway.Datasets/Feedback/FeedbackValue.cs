@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LlmGateway.Datasets.Versions;
+using LlmGateway.Service;
+
+namespace LlmGateway.Datasets.Feedback;
+
+/// <summary>A value as it is stored: a number, or text.</summary>
+internal sealed record FeedbackValue(double? Number, string? Text)
+{
+    private const int MaxCommentLength = 10_000;
+
+    /// <summary>The type that a value has by itself.</summary>
+    /// <exception cref="ApiException">It has none (400).</exception>
+    public static string TypeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => FeedbackType.Boolean,
+        JsonValueKind.Number => FeedbackType.Float,
+        JsonValueKind.String => FeedbackType.Comment,
+        JsonValueKind.Object => FeedbackType.Demonstration,
+        _ => throw Bad("Missing or invalid 'value': expected true or false, a number, text, or an assistant message."),
+    };
+
+    /// <summary>Reads a value of a metric.</summary>
+    /// <exception cref="ApiException">It is of another type than the metric's, or malformed (400).</exception>
+    public static FeedbackValue Read(JsonElement value, string metric, string type)
+    {
+        var own = TypeOf(value);
+        // A demonstration may be given by its text alone.
+        if (own != type && !(type == FeedbackType.Demonstration && own == FeedbackType.Comment))
+        {
+            throw Bad($"Invalid 'value': metric '{metric}' is of type {type}, and this value is a {own}. Send a {type}, or use another metric.");
+        }
+
+        if (!CanonicalJson.IsUnicode(value))
+        {
+            throw Bad("Invalid 'value': its text is not valid Unicode.");
+        }
+
+        return type switch
+        {
+            FeedbackType.Boolean => new(value.GetBoolean() ? 1 : 0, null),
+            FeedbackType.Float => new(ReadNumber(value), null),
+            FeedbackType.Comment => new(null, ReadText(value, MaxCommentLength)),
+            _ => new(null, own == FeedbackType.Comment ? MessageOf(ReadText(value, FeedbackRequest.MaxBodyBytes)) : ReadMessage(value)),
+        };
+    }
+
+    private static double ReadNumber(JsonElement value) => value.TryGetDouble(out var number) && double.IsFinite(number)
+        ? number
+        : throw Bad("Invalid 'value': the number is out of range.");
+
+    private static string ReadText(JsonElement value, int max) => value.GetString() is { Length: > 0 } text && text.Length <= max && !text.Contains('\0', StringComparison.Ordinal)
+        ? text
+        : throw Bad($"Invalid 'value': expected 1 to {max} characters, none of them NUL.");
+
+    private static string ReadMessage(JsonElement message)
+    {
+        var isAssistants = ChatForm.IsMessage(message) && message.GetProperty("role").ValueEquals("assistant");
+        var hasContent = message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.String or JsonValueKind.Array;
+        return isAssistants && (hasContent || message.TryGetProperty("tool_calls", out _))
+            ? message.GetRawText()
+            : throw Bad("Invalid 'value': a demonstration is an assistant message, {\"role\": \"assistant\", \"content\": …}, or its text.");
+    }
+
+    private static string MessageOf(string text) => JsonSerializer.Serialize(
+        new Dictionary<string, string> { ["role"] = "assistant", ["content"] = text }, DatasetsJsonContext.Default.DictionaryStringString);
+
+    private static ApiException Bad(string message) => new(ApiErrors.BadRequest(message, "value"));
+}

@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LlmGateway.Datasets.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Datasets.Versions.Exports;
+
+/// <summary>A version as JSONL, page by page: no more than a page is in memory, and none is read before the last was sent.</summary>
+internal sealed class VersionExport(DatasetsDbContext context, DatasetVersion version, string? split, ExportFormat format) : IResult
+{
+    private const int PageItems = 200;
+
+    // Lines are read by programs and never stand in a page of HTML: letters stay letters.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (response, cancellationToken) = (httpContext.Response, httpContext.RequestAborted);
+        response.ContentType = "application/jsonl";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{version.DatasetId}-v{version.Number}{(split is null ? "" : "-" + split)}.jsonl\"";
+        using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
+        for (var page = await PageAsync(-1, cancellationToken); page is [.., var last]; page = await PageAsync(last.Place, cancellationToken))
+        {
+            foreach (var item in page)
+            {
+                format.Write(writer, item);
+                await writer.FlushAsync(cancellationToken);
+                writer.Reset();
+                WriteLineEnd(response);
+            }
+
+            await response.BodyWriter.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static void WriteLineEnd(HttpResponse response)
+    {
+        response.BodyWriter.GetSpan(1)[0] = (byte)'\n';
+        response.BodyWriter.Advance(1);
+    }
+
+    private Task<List<DatasetItem>> PageAsync(int after, CancellationToken cancellationToken) => context.ItemsOf(version, split)
+        .Where(item => item.Place > after).OrderBy(item => item.Place).Take(PageItems).ToListAsync(cancellationToken);
+}

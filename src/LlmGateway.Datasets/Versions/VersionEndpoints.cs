@@ -1,0 +1,103 @@
+using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Storage;
+using LlmGateway.Datasets.Versions.Exports;
+using LlmGateway.OpenAI;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Datasets.Versions;
+
+/// <summary>Versions of a dataset and what is in them.</summary>
+internal static class VersionEndpoints
+{
+    public static void MapDatasetVersions(this IEndpointRouteBuilder routes)
+    {
+        var versions = routes.MapGroup("/v1/datasets/{id}/versions");
+        versions.MapPost("", CreateAsync).WithName("CreateDatasetVersion").WithSummary("Make a version from a file or from logged calls")
+            .WithMetadata(new RequestSizeLimitAttribute(VersionRequest.MaxBodyBytes));
+        versions.MapGet("", ListAsync).WithName("ListDatasetVersions").WithSummary("List a dataset's versions");
+        versions.MapGet("/{version}", GetAsync).WithName("GetDatasetVersion").WithSummary("Get a version by its number, its id or 'latest'");
+        versions.MapGet("/{version}/items", ListItemsAsync).WithName("ListDatasetItems").WithSummary("List a version's items");
+        versions.MapGet("/{version}/export", ExportAsync).WithName("ExportDatasetVersion").WithSummary("Get a version as JSONL");
+        routes.MapGet("/v1/datasets/{id}/diff", DiffAsync).WithName("DiffDatasetVersions").WithSummary("Compare two versions");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        string id, VersionRequest request, HttpContext http, DatasetsDbContext context, VersionSources sources, VersionBuilder builder,
+        CancellationToken cancellationToken)
+    {
+        request.Check();
+        var project = http.Caller().ProjectId;
+        var dataset = await context.FindDatasetAsync(project, id, cancellationToken);
+        if (dataset.ArchivedAtMicros is not null)
+        {
+            return ApiErrors.BadRequest($"Dataset '{id}' is archived: set 'archived' to false before it takes a new version.", "dataset_id", "dataset_archived");
+        }
+
+        var source = await sources.OpenAsync(project, request.Source!, cancellationToken);
+        return Show(await builder.BuildAsync(dataset, request, source, cancellationToken));
+    }
+
+    private static async Task<IResult> ListAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
+        var dataset = await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken);
+        var list = await context.VersionsOf(dataset.ProjectId, id).PageAsync(rows => rows, page, VersionView.Of, cancellationToken);
+        return TypedResults.Json(list, DatasetsJsonContext.Default.ListPageVersionView);
+    }
+
+    private static async Task<IResult> GetAsync(string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken) =>
+        Show(await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken));
+
+    private static async Task<IResult> ListItemsAsync(
+        string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var page = PageQuery.Read(http.Request.Query, descendingByDefault: false);
+        var split = VersionLookup.ReadSplit(http.Request.Query);
+        var found = await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken);
+        var items = context.ItemsOf(found, split);
+        if (page.After is { } after)
+        {
+            var place = await context.ItemsOf(found, null).Where(item => item.ItemId == after).Select(item => (int?)item.Place).FirstOrDefaultAsync(cancellationToken)
+                ?? throw InferenceLookup.UnknownAfter(after);
+            items = page.Descending ? items.Where(item => item.Place < place) : items.Where(item => item.Place > place);
+        }
+
+        items = page.Descending ? items.OrderByDescending(item => item.Place) : items.OrderBy(item => item.Place);
+        var rows = await items.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var shown = rows.Take(page.Limit).Select(ListedItemView.Of).ToList();
+        return TypedResults.Json(
+            new ListPage<ListedItemView> { Data = shown, FirstId = shown.FirstOrDefault()?.Id, LastId = shown.LastOrDefault()?.Id, HasMore = rows.Count > shown.Count },
+            DatasetsJsonContext.Default.ListPageListedItemView);
+    }
+
+    private static async Task<IResult> ExportAsync(
+        string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var split = VersionLookup.ReadSplit(http.Request.Query);
+        var format = ExportFormat.Read(http.Request.Query);
+        var found = await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken);
+        await format.CheckAsync(context.ItemsOf(found, split), cancellationToken);
+        return new VersionExport(context, found, split, format);
+    }
+
+    private static async Task<IResult> DiffAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var project = http.Caller().ProjectId;
+        var from = await FindAsync("from");
+        var to = await FindAsync("to");
+        return TypedResults.Json(await VersionDiff.ReadAsync(context, from, to, cancellationToken), DatasetsJsonContext.Default.VersionDiff);
+
+        async Task<DatasetVersion> FindAsync(string name) => http.Request.Query[name].ToString() is { Length: > 0 } version
+            ? await context.FindVersionAsync(project, id, version, cancellationToken)
+            : throw new ApiException(ApiErrors.BadRequest($"Missing required parameter: '{name}'.", name));
+    }
+
+    private static JsonHttpResult<VersionView> Show(DatasetVersion version) => TypedResults.Json(VersionView.Of(version), DatasetsJsonContext.Default.VersionView);
+}

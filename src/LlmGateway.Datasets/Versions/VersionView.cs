@@ -1,0 +1,58 @@
+using System.Text.Json;
+using LlmGateway.Datasets.Inferences;
+
+namespace LlmGateway.Datasets.Versions;
+
+/// <summary>A version on the wire.</summary>
+internal sealed record VersionView(
+    string Id,
+    string DatasetId,
+    int Version,
+    string Status,
+    string ContentHash,
+    int ItemCount,
+    IReadOnlyDictionary<string, int> Splits,
+    IReadOnlyDictionary<string, int> Dropped,
+    JsonElement Request,
+    long CreatedAt)
+{
+    public string Object { get; } = "dataset.version";
+
+    /// <param name="row">A completed version.</param>
+    public static VersionView Of(DatasetVersion row) => new(
+        row.Id,
+        row.DatasetId,
+        row.Number!.Value,
+        row.Status,
+        row.ContentHash!,
+        row.Items,
+        Read(row.Splits),
+        Read(row.Dropped),
+        JsonElement.Parse(row.Request),
+        QueryTimes.ToSeconds(row.CreatedAtMicros));
+
+    private static IReadOnlyDictionary<string, int> Read(string counts) =>
+        JsonSerializer.Deserialize(counts, DatasetsJsonContext.Default.IReadOnlyDictionaryStringInt32)!;
+}
+
+/// <summary>An item on the wire. <see cref="Input"/>, <see cref="Reference"/> and <see cref="Metadata"/> are as their source wrote them.</summary>
+internal sealed record ItemView(string Id, JsonElement Input, JsonElement? Reference, JsonElement? Metadata, string? Split)
+{
+    public static ItemView Of(DatasetItem row) =>
+        new(row.ItemId, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Metadata), row.Split);
+
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+}
+
+/// <summary>An item with where it came from, as lists show it.</summary>
+internal sealed record ListedItemView(
+    string Id, JsonElement Input, JsonElement? Reference, JsonElement? Metadata, string? Split, Guid? InferenceId, string? FeedbackId, int? Line)
+{
+    public string Object { get; } = "dataset.item";
+
+    public static ListedItemView Of(DatasetItem row)
+    {
+        var item = ItemView.Of(row);
+        return new(item.Id, item.Input, item.Reference, item.Metadata, item.Split, row.InferenceId, row.FeedbackId, row.Line);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Text;
+using LlmGateway.Contracts.Datasets;
+using LlmGateway.Messaging.Raw;
+using LlmGateway.TestKit;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.Datasets.Tests.Feedback;
+
+/// <summary>The queue that programs of any kind write to.</summary>
+public sealed class FeedbackQueueTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder _folder = new();
+    private readonly Refusals _refusals = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_message_becomes_feedback_of_its_project_once_however_often_it_comes()
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path, Configure);
+        await SendAsync(host, """{"id":"m-1","project":"proj_a","inference_id":"chatcmpl-1","metric":"good","value":true}""");
+        await SendAsync(host, """{"id":"m-1","project":"proj_a","inference_id":"chatcmpl-1","metric":"good","value":true}""");
+        await SendAsync(host, """{"id":"m-1","inference_id":"chatcmpl-1","metric":"good","value":0.5}""");
+        await SendAsync(host, """{"id":"m-2","project":"proj_a","inference_id":"chatcmpl-1","metric":"good","value":false}""");
+
+        await StoredAsync(host, "proj_a", 2);
+        await StoredAsync(host, "proj_default", 1);
+        var keys = (await host.For("proj_a").GetJsonAsync("/v1/feedback")).GetProperty("data").EnumerateArray().Select(one => one.Text("idempotency_key"));
+        Assert.Equal(["m-1", "m-2"], keys.Order());
+        Assert.Empty(_refusals.Reasons);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_used_goes_to_the_error_queue_with_the_reason_and_the_next_one_is_taken()
+    {
+        (string Body, string Reason)[] bad =
+        [
+            ("no JSON", "not JSON"),
+            ("null", "null"),
+            ("""{"id":"m","colour":1}""", "unknown"),
+            ("""{"metric":"good","value":true,"inference_id":"a"}""", "'id'"),
+            ("""{"id":"m","metric":"good","value":true}""", "'inference_id'"),
+            ("""{"id":"m","project":"","metric":"good","value":true,"inference_id":"a"}""", "'project'"),
+        ];
+        await using var host = await DatasetsHost.StartAsync(_folder.Path, Configure);
+        foreach (var (body, _) in bad)
+        {
+            await SendAsync(host, body);
+        }
+
+        await SendAsync(host, """{"id":"good","inference_id":"a","metric":"good","value":true}""");
+        await StoredAsync(host, "proj_default", 1);
+        await Eventually.TrueAsync(() => _refusals.Reasons.Count == bad.Length, "the others are in the error queue", Deadline);
+        Assert.All(bad, one => Assert.Contains(_refusals.Reasons, reason => reason.Contains(one.Reason, StringComparison.Ordinal)));
+    }
+
+    private static Task StoredAsync(DatasetsHost host, string project, int count) => Eventually.TrueAsync(
+        async _ => (await host.For(project).GetJsonAsync("/v1/feedback")).Ids().Length == count, $"{count} feedback of {project} is stored", Deadline);
+
+    private static Task SendAsync(DatasetsHost host, string body) => host.Service<IBus>().SendRawAsync(
+        FeedbackQueue.Name, new RawMessage(Encoding.UTF8.GetBytes(body), "application/json"), TestContext.Current.CancellationToken);
+
+    private void Configure(IBusRegistrationConfigurator bus)
+    {
+        bus.AddDatasetsConsumers();
+        bus.AddConsumer<ErrorQueueReader, ErrorQueueReaderDefinition>();
+        bus.AddSingleton(_refusals);
+    }
+
+    private sealed class Refusals
+    {
+        public ConcurrentQueue<string> Reasons { get; } = new();
+    }
+
+    private sealed class ErrorQueueReader(Refusals refusals) : IConsumer<RawMessage>
+    {
+        public Task Consume(ConsumeContext<RawMessage> context)
+        {
+            refusals.Reasons.Enqueue(context.ReceiveContext.TransportHeaders.Get<string>("MT-Fault-Message") ?? "");
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class ErrorQueueReaderDefinition : RawConsumerDefinition<ErrorQueueReader>
+    {
+        public ErrorQueueReaderDefinition() => EndpointName = $"{FeedbackQueue.Name}_error";
+    }
+}
