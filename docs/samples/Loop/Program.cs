@@ -1,0 +1,39 @@
+using Loop;
+using Spectre.Console;
+
+// The whole loop on real questions, with no key: traffic, feedback, a dataset, a fine-tuned model, an evaluation of what
+// each technique was worth, and the switch to the winner. It starts a system of its own and asks it as any client would.
+if (BankingQuestions.Find() is not { } questions)
+{
+    AnsiConsole.MarkupLine("[red]The banking77 data is missing: it is expected in shared/data/banking77 beside the project.[/]");
+    return 2;
+}
+
+var began = TimeProvider.System.GetTimestamp();
+var report = new Report(Path.GetFullPath(args is [var folder, ..] ? folder : "artifacts/demo"));
+await using var system = await OwnSystem.StartAsync();
+using var api = new Api(system.BaseUrl, system.Key);
+AnsiConsole.MarkupLineInterpolated($"LlmGateway runs at [blue]{system.BaseUrl}[/], with {questions.Train.Count:N0} questions to ask and {questions.Test.Count:N0} held out\n");
+
+await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+    .StartAsync(async progress =>
+    {
+        await api.PutAsync($"/v1/aliases/{Traffic.Model}", new() { ["model"] = "local/chat" });
+        var traffic = new Traffic(api, questions);
+        report.Calls = await traffic.RunAsync(progress);
+        report.Dataset = await LoggedDataset.MakeAsync(api, progress);
+        report.Job = await FineTuning.RunAsync(api, report.Dataset, progress);
+        var ladder = await Ladder.PrepareAsync(api, questions, report.Dataset, report.Job.Model, progress);
+        await ladder.ClimbAsync(progress);
+        report.Rungs = await ladder.CompareAsync(progress);
+        var winner = report.Rungs.MaxBy(rung => rung.Accuracy.Value)!;
+        await api.PutAsync($"/v1/aliases/{Traffic.Model}", new() { ["model"] = winner.Technique.Model });
+        report.Answer = await traffic.AskOnceAsync("I still have not received my new card, I ordered over a week ago.");
+    });
+
+report.Elapsed = TimeProvider.System.GetElapsedTime(began);
+report.Write();
+AnsiConsole.Write(report.Table());
+AnsiConsole.MarkupLineInterpolated($"\nThe alias [blue]{Traffic.Model}[/] now answers by [blue]{report.Answer.Model}[/]: \"{report.Answer.Text}\"");
+AnsiConsole.MarkupLineInterpolated($"{report.Elapsed.TotalSeconds:0} s. The report is [blue]{report.Path}[/], its picture beside it");
+return 0;

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Loop;
+
+/// <summary>
+/// Production: an application asks for the intent of each question, and its people correct the answer. One correction in
+/// thirty is wrong, as people are.
+/// </summary>
+internal sealed class Traffic(Api api, BankingQuestions questions)
+{
+    /// <summary>The alias that the application calls.</summary>
+    public const string Model = "intent";
+
+    public const int WrongOneIn = 30;
+    private const int Parallel = 16;
+
+    /// <returns>The number of calls.</returns>
+    public async Task<int> RunAsync(ProgressContext progress)
+    {
+        var calls = progress.AddTask("Traffic and feedback", maxValue: questions.Train.Count);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel };
+        await System.Threading.Tasks.Parallel.ForAsync(0, questions.Train.Count, options, async (index, _) =>
+        {
+            var question = questions.Train[index];
+            var answer = await AskAsync(question.Text);
+            await CorrectAsync(answer["id"]!.GetValue<string>(), LabelFor(index));
+            calls.Increment(1);
+        });
+        return questions.Train.Count;
+    }
+
+    public async Task<(string Model, string Text)> AskOnceAsync(string question)
+    {
+        var answer = await AskAsync(question);
+        return (answer["model"]!.GetValue<string>(), answer["choices"]![0]!["message"]!["content"]!.GetValue<string>());
+    }
+
+    private Task<JsonNode> AskAsync(string question) => api.PostAsync("/v1/chat/completions", new()
+    {
+        ["model"] = Model,
+        ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = question }),
+    });
+
+    private Task<JsonNode> CorrectAsync(string call, string label) => api.PostAsync("/v1/feedback", new()
+    {
+        ["inference_id"] = call,
+        ["metric"] = "intent",
+        ["value"] = new JsonObject { ["role"] = "assistant", ["content"] = label },
+    });
+
+    /// <summary>The true label, or for every thirtieth question the label of another one.</summary>
+    private string LabelFor(int index) => index % WrongOneIn == WrongOneIn - 1
+        ? questions.Train[(index * 7919) % questions.Train.Count].Label
+        : questions.Train[index].Label;
+}
