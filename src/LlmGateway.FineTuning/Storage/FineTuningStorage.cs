@@ -13,11 +13,11 @@ internal static class FineTuningStorage
         var connection = StoreConnection.Read(builder.Configuration, FineTuningService.ConnectionName);
         if (connection.IsPostgres)
         {
-            builder.Services.AddDbContext<FineTuningDbContext, PostgresFineTuningDbContext>(options => options.UseNpgsql(connection.Value));
+            builder.Services.AddDbContext<FineTuningDbContext, PostgresFineTuningDbContext>(options => options.UseNpgsql(connection.Value).LeaveFailuresToCallers());
         }
         else
         {
-            builder.Services.AddDbContext<FineTuningDbContext, SqliteFineTuningDbContext>(options => options.UseSqlite(connection.Value));
+            builder.Services.AddDbContext<FineTuningDbContext, SqliteFineTuningDbContext>(options => options.UseSqlite(connection.Value).LeaveFailuresToCallers());
         }
 
         builder.Services.AddStoreMigration<FineTuningDbContext>(connection);

@@ -18,6 +18,7 @@ public sealed class DirectCallTests(ServicesFixture fixture)
         { ResourceNames.Datasets, "/v1/inferences" },
         { ResourceNames.Datasets, "/v1/chat/completions" },
         { ResourceNames.Datasets, "/v1/usage" },
+        { ResourceNames.FineTuning, "/v1/fine_tuning/jobs" },
         { ResourceNames.LocalModel, "/internal/local-model/v1/models" },
     };
 
