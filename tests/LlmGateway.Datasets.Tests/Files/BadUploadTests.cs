@@ -1,6 +1,6 @@
 using LlmGateway.Datasets.Files;
-using LlmGateway.Service;
 using LlmGateway.Datasets.Tests.Stores;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Tests.Files;
 

@@ -136,7 +136,11 @@ public abstract class FileTests
         using var store = await OpenAsync();
         await using var host = await store.StartAsync(_clock);
         var client = host.For("proj_a");
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.UploadAsync(new MadeContent(3 << 20, breaksOff: true)));
+        var breaks = new TaskCompletionSource();
+        var upload = client.UploadAsync(new MadeContent(3 << 20, breaks.Task));
+        await Eventually.TrueAsync(async _ => (await ContentsAsync(host)).Count == 1, "the content to be begun", cancellationToken: Cancel);
+        breaks.SetResult();
+        await Assert.ThrowsAsync<HttpRequestException>(() => upload);
 
         Assert.Empty((await client.GetJsonAsync("/v1/files")).Ids());
         await Eventually.TrueAsync(async _ => (await ContentsAsync(host)).Count == 0, "the content that was begun to be deleted", cancellationToken: Cancel);

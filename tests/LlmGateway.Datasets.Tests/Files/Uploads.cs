@@ -36,8 +36,10 @@ internal static class Uploads
     }
 }
 
-/// <summary>Bytes that are made while they are sent: as many as wished, and a breach of the connection after them if wished.</summary>
-internal sealed class MadeContent(long length, bool breaksOff = false) : HttpContent
+/// <summary>Bytes that are made while they are sent.</summary>
+/// <param name="length">How many.</param>
+/// <param name="breaksOff">When the connection breaks that has sent them all; null for never.</param>
+internal sealed class MadeContent(long length, Task? breaksOff = null) : HttpContent
 {
     private const int Piece = 64 << 10;
 
@@ -57,9 +59,10 @@ internal sealed class MadeContent(long length, bool breaksOff = false) : HttpCon
             await stream.WriteAsync(buffer.AsMemory(0, (int)Math.Min(Piece, length - sent)));
         }
 
-        if (breaksOff)
+        if (breaksOff is not null)
         {
             await stream.FlushAsync();
+            await breaksOff;
             throw new IOException("the connection is gone");
         }
     }
