@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,7 +10,7 @@ namespace LlmGateway.FineTuning.Tests.Jobs;
 /// <summary>The service's own program is killed at each step; a second one ends the job, and the backend has trained once.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly TempFolder _data = new();
     private Neighbours _neighbours = null!;
     private RecordedBackend _backend = null!;
@@ -105,8 +106,15 @@ public sealed class KillTests : IAsyncLifetime
 
     private async Task<JsonElement> GetAsync(RunningHost host, string path)
     {
-        using var client = _neighbours.ClientOf(host.Address);
-        return await client.GetFromJsonAsync<JsonElement>(path);
+        try
+        {
+            using var client = _neighbours.ClientOf(host.Address);
+            return await client.GetFromJsonAsync<JsonElement>(path);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new InvalidOperationException($"{path}: the program has {(host.Process.HasExited ? "ended" : "not ended")} and said: {host.Output}", exception);
+        }
     }
 
     private async Task<bool> IsAliveAsync(RunningHost host)
@@ -139,13 +147,26 @@ public sealed class KillTests : IAsyncLifetime
             start.Environment[name] = value;
         }
 
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        return new RunningHost(process, address);
+        return new RunningHost(Process.Start(start)!, address);
     }
 
-    private sealed record RunningHost(Process Process, string Address) : IDisposable
+    private sealed class RunningHost : IDisposable
     {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public RunningHost(Process process, string address)
+        {
+            (Process, Address) = (process, address);
+            process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+            process.BeginOutputReadLine();
+        }
+
+        public Process Process { get; }
+
+        public string Address { get; }
+
+        public string Output => string.Join('\n', _lines);
+
         public static string Program { get; } = Find();
 
         public void Dispose()
