@@ -30,8 +30,11 @@ public sealed class NpmPackage : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Runs one file of node's tests against a gateway. Without node it skips, except in CI, where it fails.</summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="gateway">The system.</param>
+    /// <param name="rabbitMq">The broker's address, for tests that talk to it.</param>
     /// <returns>The exit code and everything printed.</returns>
-    public async Task<(int ExitCode, string Output)> TestAsync(string file, RunningSystem gateway)
+    public async Task<(int ExitCode, string Output)> TestAsync(string file, RunningSystem gateway, string? rabbitMq = null)
     {
         Assert.SkipWhen(_missing is not null && Environment.GetEnvironmentVariable("CI") != "true", _missing ?? "");
         Assert.Null(_missing);
@@ -39,6 +42,7 @@ public sealed class NpmPackage : IAsyncLifetime
         {
             ["OPENAI_BASE_URL"] = new Uri(gateway.BaseUrl, "/v1").ToString(),
             ["OPENAI_API_KEY"] = RunningSystem.AdminKey,
+            ["RABBITMQ_URL"] = rabbitMq ?? "",
         });
     }
 
