@@ -60,7 +60,8 @@ internal static class RunEndpoints
         Show(http, await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken));
 
     /// <summary>The fence moves on with the status: the worker that holds the run writes nothing more, and learns of it soon.</summary>
-    private static async Task<IResult> CancelAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelAsync(
+        string id, string run, HttpContext http, EvaluationDbContext store, RunAnnouncer announcer, CancellationToken cancellationToken)
     {
         var found = await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
         var changed = await store.Runs.Where(row => row.Id == run && RunStatus.Open.Contains(row.Status)).ExecuteUpdateAsync(
@@ -70,9 +71,13 @@ internal static class RunEndpoints
                 .SetProperty(row => row.LeaseOwner, (string?)null)
                 .SetProperty(row => row.LeaseUntil, (long?)null),
             cancellationToken);
-        return changed == 1
-            ? Show(http, await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken))
-            : throw JsonFields.Invalid($"The run '{found.Id}' has ended already; only a run that is queued or in progress can be canceled.", "run_id");
+        if (changed == 0)
+        {
+            throw JsonFields.Invalid($"The run '{found.Id}' has ended already; only a run that is queued or in progress can be canceled.", "run_id");
+        }
+
+        await announcer.AnnounceEndAsync(found, RunStatus.Canceled);
+        return Show(http, await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken));
     }
 
     private static async Task<IResult> DeleteAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal sealed class RunExecutor(
     EvalDefinitions definitions,
     RunLoader loader,
     SamplerFactory samplers,
+    RunAnnouncer announcer,
     IOptions<EvaluationOptions> options,
     ILogger<RunExecutor> logger)
 {
@@ -46,6 +47,11 @@ internal sealed class RunExecutor(
         catch (RunFailedException exception)
         {
             await ledger.FailAsync(exception.Code, exception.Message, cancellationToken);
+        }
+
+        if (ledger.EndedAs is { } status)
+        {
+            await announcer.AnnounceEndAsync(run, status);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
 
     public RunTotals Totals { get; set; } = totals;
 
+    /// <summary>The status that the run ended with; null until then.</summary>
+    public string? EndedAs { get; private set; }
+
     public Task BeginAsync(CancellationToken cancellationToken) => SetAsync(RunStatus.InProgress, null, null, cancellationToken);
 
     /// <exception cref="RunFailedException">Every sample so far failed, and there were enough of them.</exception>
@@ -40,9 +43,9 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
     /// <summary>Ends the run well, or as failed where not one sample could be had.</summary>
     public Task CompleteAsync(CancellationToken cancellationToken) => Totals.Sampled == 0 && _failedSamples > 0
         ? FailAsync("sampling_failed", $"Not one of {Totals.Total} samples could be had; each item tells why.", cancellationToken)
-        : SetAsync(RunStatus.Completed, null, null, cancellationToken);
+        : EndAsync(RunStatus.Completed, null, null, cancellationToken);
 
-    public Task FailAsync(string code, string message, CancellationToken cancellationToken) => SetAsync(RunStatus.Failed, code, message, cancellationToken);
+    public Task FailAsync(string code, string message, CancellationToken cancellationToken) => EndAsync(RunStatus.Failed, code, message, cancellationToken);
 
     private void Apply(OutputItem item, ItemOutcome outcome, RunPlan plan)
     {
@@ -61,6 +64,12 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
     {
         var json = RunJson.Write(Totals);
         return store.Runs.HeldBy(lease).ExecuteUpdateAsync(set => set.SetProperty(row => row.Totals, json), cancellationToken);
+    }
+
+    private async Task EndAsync(string status, string? code, string? message, CancellationToken cancellationToken)
+    {
+        await SetAsync(status, code, message, cancellationToken);
+        EndedAs = status;
     }
 
     private Task SetAsync(string status, string? code, string? message, CancellationToken cancellationToken) => store.WriteAsync<Run>(

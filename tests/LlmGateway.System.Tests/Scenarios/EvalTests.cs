@@ -47,6 +47,25 @@ public abstract class EvalTests(RunningSystem gateway) : Scenario(gateway)
         Assert.Equal(200, (int)deleted.StatusCode);
     }
 
+    [Fact]
+    public async Task A_run_that_ends_is_an_event()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        using var events = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var lines = new StreamReader(await events.Content.ReadAsStreamAsync(Cancel));
+        var eval = (await PostAsync(Http, "/v1/evals", Criteria)).GetProperty("id").GetString();
+        var run = (await RunAsync(eval, $$"""{"type":"completions","model":"replay/source#answer","source":{{Source}}}""")).GetProperty("id").GetString()!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Deadline);
+        string? line;
+        do
+        {
+            line = await lines.ReadLineAsync(patience.Token);
+        }
+        while (line is not null && !(line.StartsWith("data:", StringComparison.Ordinal) && line.Contains(run, StringComparison.Ordinal)));
+        Assert.Contains("\"eval.run.succeeded\"", line, StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement> RunAsync(string? eval, string dataSource)
     {
         var id = (await PostAsync(Http, $"/v1/evals/{eval}/runs", $$"""{"data_source":{{dataSource}}}""")).GetProperty("id").GetString();

@@ -9,6 +9,9 @@ namespace LlmGateway.Datasets.Versions.Exports;
 /// <summary>A version as JSONL, page by page: no more than a page is in memory, and none is read before the last was sent.</summary>
 internal sealed class VersionExport(DatasetsDbContext context, DatasetVersion version, string? split, ExportFormat format) : IResult
 {
+    /// <summary>Tells which version it is, for those who asked for the latest.</summary>
+    public const string VersionHeader = "x-llmgateway-dataset-version";
+
     private const int PageItems = 200;
 
     // Lines are read by programs and never stand in a page of HTML: letters stay letters.
@@ -18,6 +21,7 @@ internal sealed class VersionExport(DatasetsDbContext context, DatasetVersion ve
     {
         var (response, cancellationToken) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = "application/jsonl";
+        response.Headers[VersionHeader] = version.Id;
         response.Headers.ContentDisposition = $"attachment; filename=\"{version.DatasetId}-v{version.Number}{(split is null ? "" : "-" + split)}.jsonl\"";
         using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
         for (var page = await PageAsync(-1, cancellationToken); page is [.., var last]; page = await PageAsync(last.Place, cancellationToken))
