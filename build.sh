@@ -8,6 +8,7 @@ usage() {
   cat <<'TEXT'
 usage: ./build.sh <verb> [arguments]
   run      start everything in one process (arguments go to it: --urls, --config)
+  demo     show the whole loop on real questions, and what each technique was worth [FOLDER]
   up       start RabbitMQ, Redis, PostgreSQL and the services as processes [FOLDER]
   down     stop them; data stays
   test     check the format, build, and run every test
@@ -19,6 +20,12 @@ TEXT
 run() {
   dotnet build src/Hosts/Standalone -c Release -v quiet --nologo
   exec dotnet artifacts/bin/Standalone/release/LlmGateway.Standalone.dll "$@"
+}
+
+demo() {
+  dotnet build src/Hosts/Standalone -c Release -v quiet --nologo
+  dotnet build docs/samples/Loop -c Release -v quiet --nologo
+  exec dotnet artifacts/bin/Loop/release/Loop.dll "$@"
 }
 
 # The npm package's tests need node; a machine with only the .NET SDK gets Debian's, where that is possible.
@@ -108,6 +115,7 @@ verb=${1:-}
 [ $# -gt 0 ] && shift
 case "$verb" in
   run) run "$@" ;;
+  demo) demo "$@" ;;
   up) up "$@" ;;
   down) docker/processes.sh down "$@" ;;
   test) probe_aspire && tests "$@" ;;

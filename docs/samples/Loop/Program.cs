@@ -26,14 +26,14 @@ await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Jus
         var ladder = await Ladder.PrepareAsync(api, questions, report.Dataset, report.Job.Model, progress);
         await ladder.ClimbAsync(progress);
         report.Rungs = await ladder.CompareAsync(progress);
-        var winner = report.Rungs.MaxBy(rung => rung.Accuracy.Value)!;
-        await api.PutAsync($"/v1/aliases/{Traffic.Model}", new() { ["model"] = winner.Technique.Model });
+        report.Winner = report.Rungs.MaxBy(rung => rung.Accuracy.Value)!.Technique.Model;
+        await api.PutAsync($"/v1/aliases/{Traffic.Model}", new() { ["model"] = report.Winner });
         report.Answer = await traffic.AskOnceAsync("I still have not received my new card, I ordered over a week ago.");
     });
 
 report.Elapsed = TimeProvider.System.GetElapsedTime(began);
 report.Write();
 AnsiConsole.Write(report.Table());
-AnsiConsole.MarkupLineInterpolated($"\nThe alias [blue]{Traffic.Model}[/] now answers by [blue]{report.Answer.Model}[/]: \"{report.Answer.Text}\"");
+AnsiConsole.MarkupLineInterpolated($"\nThe alias [blue]{Traffic.Model}[/] now answers by [blue]{report.Winner}[/]: \"{report.Answer}\"");
 AnsiConsole.MarkupLineInterpolated($"{report.Elapsed.TotalSeconds:0} s. The report is [blue]{report.Path}[/], its picture beside it");
 return 0;

@@ -17,7 +17,11 @@ internal sealed class Report(string folder)
 
     public IReadOnlyList<Rung> Rungs { get; set; } = [];
 
-    public (string Model, string Text) Answer { get; set; }
+    /// <summary>The model that the alias was switched to.</summary>
+    public string Winner { get; set; } = "";
+
+    /// <summary>What the application got after the switch.</summary>
+    public string Answer { get; set; } = "";
 
     public TimeSpan Elapsed { get; set; }
 
@@ -54,7 +58,7 @@ internal sealed class Report(string folder)
             text.Append("| ").AppendJoin(" | ", Cells(rung)).AppendLine(" |");
         }
 
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The alias `{Traffic.Model}` was switched to the best one, `{Answer.Model}`. All of it took {Elapsed.TotalSeconds:0} seconds.");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The alias `{Traffic.Model}` was switched to the best one, `{Winner}`. All of it took {Elapsed.TotalSeconds:0} seconds.");
         return text.ToString();
     }
 

@@ -5,14 +5,14 @@ namespace Loop;
 
 /// <summary>
 /// Production: an application asks for the intent of each question, and its people correct the answer. One correction in
-/// thirty is wrong, as people are.
+/// fifty is wrong, as people are.
 /// </summary>
 internal sealed class Traffic(Api api, BankingQuestions questions)
 {
     /// <summary>The alias that the application calls.</summary>
     public const string Model = "intent";
 
-    public const int WrongOneIn = 30;
+    public const int WrongOneIn = 50;
     private const int Parallel = 16;
 
     /// <returns>The number of calls.</returns>
@@ -30,11 +30,9 @@ internal sealed class Traffic(Api api, BankingQuestions questions)
         return questions.Train.Count;
     }
 
-    public async Task<(string Model, string Text)> AskOnceAsync(string question)
-    {
-        var answer = await AskAsync(question);
-        return (answer["model"]!.GetValue<string>(), answer["choices"]![0]!["message"]!["content"]!.GetValue<string>());
-    }
+    /// <returns>The answer's text.</returns>
+    public async Task<string> AskOnceAsync(string question) =>
+        (await AskAsync(question))["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 
     private Task<JsonNode> AskAsync(string question) => api.PostAsync("/v1/chat/completions", new()
     {
@@ -49,7 +47,7 @@ internal sealed class Traffic(Api api, BankingQuestions questions)
         ["value"] = new JsonObject { ["role"] = "assistant", ["content"] = label },
     });
 
-    /// <summary>The true label, or for every thirtieth question the label of another one.</summary>
+    /// <summary>The true label, or for every fiftieth question the label of another one.</summary>
     private string LabelFor(int index) => index % WrongOneIn == WrongOneIn - 1
         ? questions.Train[(index * 7919) % questions.Train.Count].Label
         : questions.Train[index].Label;
