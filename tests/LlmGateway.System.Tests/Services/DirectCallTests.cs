@@ -18,6 +18,10 @@ public sealed class DirectCallTests(ServicesFixture fixture)
         { ResourceNames.Datasets, "/v1/inferences" },
         { ResourceNames.Datasets, "/v1/chat/completions" },
         { ResourceNames.Datasets, "/v1/usage" },
+        { ResourceNames.Datasets, "/v1/files" },
+        { ResourceNames.Datasets, "/v1/feedback" },
+        { ResourceNames.Datasets, "/v1/datasets" },
+        { ResourceNames.Evaluation, "/v1/evals" },
         { ResourceNames.FineTuning, "/v1/fine_tuning/jobs" },
         { ResourceNames.LocalModel, "/internal/local-model/v1/models" },
     };
