@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmGateway.Evaluation.Models;
 
 namespace LlmGateway.Evaluation.Graders;
@@ -20,6 +21,9 @@ internal sealed record Grade
 
     /// <summary>What went wrong; null unless this is an error.</summary>
     public string? Error { get; private init; }
+
+    /// <summary>What stands behind the score, such as each claim's verdict; JSON of the grader's own form. Null for none.</summary>
+    public JsonElement? Details { get; init; }
 
     /// <summary>What a grader that is a model used; null for others.</summary>
     public ModelUsage? Usage { get; init; }

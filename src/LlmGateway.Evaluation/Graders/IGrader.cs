@@ -1,3 +1,4 @@
+using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Templates;
 using LlmGateway.Service;
 
@@ -25,6 +26,7 @@ internal interface IGrader
 }
 
 /// <summary>What a grader sees.</summary>
-/// <param name="Values">The item and its sample.</param>
+/// <param name="Values">The item and its sample, as templates see them.</param>
+/// <param name="Sample">What the model said, with its latency, cost and tools; null where the eval has no samples.</param>
 /// <param name="Caller">In whose name a grader that is a model calls it.</param>
-internal sealed record GradedItem(TemplateValues Values, Caller Caller);
+internal sealed record GradedItem(TemplateValues Values, Sample? Sample, Caller Caller);

@@ -22,7 +22,7 @@ internal sealed partial class ItemGrading(ISampler sampler, IReadOnlyList<IGrade
             return new ItemOutcome(null, Explain(exception, item.Index, "sampling"), []);
         }
 
-        var seen = new GradedItem(new TemplateValues(item.Item, sample?.ForTemplates()), caller);
+        var seen = new GradedItem(new TemplateValues(item.Item, sample?.ForTemplates()), sample, caller);
         var grades = new List<(IGrader, Grade)>(graders.Count);
         foreach (var grader in graders)
         {

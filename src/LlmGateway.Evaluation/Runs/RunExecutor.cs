@@ -30,7 +30,7 @@ internal sealed class RunExecutor(
 
     public async Task ExecuteAsync(Run run, Lease lease, CancellationToken cancellationToken)
     {
-        var ledger = new RunLedger(store, lease, RunJson.ReadTotals(run.Totals), options.Value.FailAfter);
+        var ledger = new RunLedger(store, lease, RunJson.ReadTotals(run.Totals));
         try
         {
             if (run.Attempt > options.Value.MaxAttempts)
@@ -77,7 +77,8 @@ internal sealed class RunExecutor(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var finished = Channel.CreateBounded<(OutputItem, ItemOutcome)>(PageSize);
-        var work = GradePendingAsync(runId, grading, finished.Writer, stop.Token);
+        var watch = new SamplingWatch(options.Value.FailAfter, ledger.Totals.Sampled > 0);
+        var work = GradePendingAsync(runId, grading, watch, finished.Writer, stop.Token);
         try
         {
             while (await finished.Reader.WaitToReadAsync(stop.Token))
@@ -102,7 +103,7 @@ internal sealed class RunExecutor(
     }
 
     private async Task GradePendingAsync(
-        string runId, ItemGrading grading, ChannelWriter<(OutputItem, ItemOutcome)> finished, CancellationToken cancellationToken)
+        string runId, ItemGrading grading, SamplingWatch watch, ChannelWriter<(OutputItem, ItemOutcome)> finished, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,6 +113,7 @@ internal sealed class RunExecutor(
                 var recorded = row.Sample is { } sample ? JsonText.Parse(sample) : (System.Text.Json.JsonElement?)null;
                 var outcome = await grading.GradeAsync(new SourcedItem(row.Index, JsonText.Parse(row.Item), recorded), token);
                 await finished.WriteAsync((row, outcome), token);
+                watch.Note(outcome);
             });
             finished.Complete();
         }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.Evaluation.Runs;
 
 /// <summary>Writes a run's progress: items and the totals that count them in one transaction, under the run's lease.</summary>
-internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotals totals, int failAfter)
+internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotals totals)
 {
     private int _failedSamples;
 
@@ -16,7 +16,6 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
 
     public Task BeginAsync(CancellationToken cancellationToken) => SetAsync(RunStatus.InProgress, null, null, cancellationToken);
 
-    /// <exception cref="RunFailedException">Every sample so far failed, and there were enough of them.</exception>
     public async Task WriteAsync(IReadOnlyList<(OutputItem Item, ItemOutcome Outcome)> batch, RunPlan plan, CancellationToken cancellationToken)
     {
         foreach (var (item, outcome) in batch)
@@ -34,10 +33,6 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
             cancellationToken);
         store.ChangeTracker.Clear();
         CrashPoint.Reach("evaluation.batch.after");
-        if (Totals.Sampled == 0 && _failedSamples >= failAfter)
-        {
-            throw AllFailed(batch[^1].Outcome);
-        }
     }
 
     /// <summary>Ends the run well, or as failed where not one sample could be had.</summary>
@@ -77,7 +72,4 @@ internal sealed class RunLedger(EvaluationDbContext store, Lease lease, RunTotal
         token => store.Runs.HeldBy(lease).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Status, status).SetProperty(row => row.ErrorCode, code).SetProperty(row => row.ErrorMessage, message), token),
         cancellationToken);
-
-    private RunFailedException AllFailed(ItemOutcome last) =>
-        new("sampling_failed", $"The first {_failedSamples} samples all failed, the last with {last.Fault?.Code}: {last.Fault?.Message}");
 }
