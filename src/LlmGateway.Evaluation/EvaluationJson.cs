@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Runs;
@@ -21,6 +22,8 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(OutputItemView))]
 [JsonSerializable(typeof(ListPage<OutputItemView>))]
 [JsonSerializable(typeof(ComparisonView))]
+[JsonSerializable(typeof(CalibrationView))]
+[JsonSerializable(typeof(ListPage<CalibrationView>))]
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]

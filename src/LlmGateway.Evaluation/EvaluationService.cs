@@ -1,3 +1,4 @@
+using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Graders;
@@ -54,6 +55,7 @@ public static class EvaluationService
         services.AddScoped<RunLoader>();
         services.AddScoped<RunExecutor>();
         services.AddScoped<ComparisonCreation>();
+        services.AddScoped<CalibrationCreation>();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
     }
@@ -70,5 +72,6 @@ public static class EvaluationService
         api.MapRuns();
         api.MapOutputItems();
         api.MapComparisons();
+        api.MapCalibrations();
     }
 }

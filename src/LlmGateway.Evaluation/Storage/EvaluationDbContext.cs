@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Runs;
@@ -16,6 +17,8 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<OutputItem> OutputItems => Set<OutputItem>();
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
+
+    public DbSet<Calibration> Calibrations => Set<Calibration>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

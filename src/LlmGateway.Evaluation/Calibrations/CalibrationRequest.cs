@@ -1,0 +1,47 @@
+using LlmGateway.Evaluation.Calibrations.Labels;
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Graders;
+using LlmGateway.Service;
+
+namespace LlmGateway.Evaluation.Calibrations;
+
+/// <summary>The body of <c>POST /v1/evals/{id}/calibrations</c>.</summary>
+/// <param name="RunId">The run whose results are measured.</param>
+/// <param name="Criterion">The criterion that gave them.</param>
+/// <param name="Labels">What people said.</param>
+/// <param name="Floor">The least kappa of a judge that may be a gate: 0.6 by default, from −1 to 1.</param>
+internal sealed record CalibrationRequest(string RunId, IGrader Criterion, IHumanLabels Labels, double Floor)
+{
+    public const double DefaultFloor = 0.6;
+    private const int MaxIdLength = 64;
+
+    /// <exception cref="ApiException">It is malformed, or names a criterion that the eval has not (400).</exception>
+    public static CalibrationRequest Read(JsonFields fields, EvalDefinition definition)
+    {
+        fields.Only("run_id", "testing_criterion", "human", "floor");
+        var criterion = FindCriterion(fields, "testing_criterion", definition.Graders);
+        return new CalibrationRequest(
+            fields.Text("run_id", MaxIdLength), criterion, ReadLabels(fields.Object("human"), criterion, definition), fields.FindNumber("floor", -1, 1) ?? DefaultFloor);
+    }
+
+    private static IHumanLabels ReadLabels(JsonFields human, IGrader criterion, EvalDefinition definition)
+    {
+        if (human.Choice("type", "field", "criterion") == "field")
+        {
+            return FieldLabels.Read(human, definition.Config.Scope.BeforeSampling());
+        }
+
+        human.Only("type", "name");
+        var by = FindCriterion(human, "name", definition.Graders);
+        return by != criterion
+            ? new CriterionLabels(by.Name)
+            : throw JsonFields.Invalid($"'{by.Name}' would be measured against itself.", human.At("name"));
+    }
+
+    private static IGrader FindCriterion(JsonFields fields, string field, IReadOnlyList<IGrader> graders)
+    {
+        var name = fields.Text(field);
+        return graders.FirstOrDefault(grader => grader.Name == name) ?? throw JsonFields.Invalid(
+            $"The eval has no testing criterion '{JsonFields.Shortened(name)}', but {string.Join(", ", graders.Select(grader => grader.Name))}.", fields.At(field));
+    }
+}

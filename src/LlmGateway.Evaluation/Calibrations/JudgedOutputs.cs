@@ -1,0 +1,57 @@
+using System.Text.Json;
+using LlmGateway.Evaluation.Calibrations.Labels;
+using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Storage;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Evaluation.Calibrations;
+
+/// <summary>A run's outputs with both judgements, and what was left out.</summary>
+/// <param name="Pairs">Outputs that both judged.</param>
+/// <param name="LeftOut">Those that not both did.</param>
+/// <param name="Judged">All that the criterion judged.</param>
+/// <param name="Positions">What a pairwise judge said in either order.</param>
+internal sealed record JudgedOutputs(IReadOnlyList<JudgedPair> Pairs, LeftOutOutputs LeftOut, Passes Judged, PositionCounts Positions)
+{
+    /// <exception cref="ApiException">A label cannot be read (400).</exception>
+    public static async Task<JudgedOutputs> LoadAsync(
+        EvaluationDbContext store, Run run, string criterion, IHumanLabels labels, CancellationToken cancellationToken)
+    {
+        var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id).OrderBy(item => item.Index)
+            .Select(item => new { item.Id, item.Index, item.Item, item.Sample, item.Results }).AsAsyncEnumerable();
+        var tally = new JudgementTally();
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            var output = new LabelledOutput(row.Id, row.Index, JsonText.Parse(row.Item), RunJson.ReadResults(row.Results ?? "[]"));
+            tally.Add(output.Results.FirstOrDefault(result => result.Name == criterion), labels.Find(output), () => Length(row.Sample));
+        }
+
+        return tally.ToOutputs();
+    }
+
+    /// <summary>In characters; null where there is no sample.</summary>
+    private static int? Length(string? sample)
+    {
+        if (sample is null || !JsonText.Parse(sample).TryGetProperty("output", out var messages))
+        {
+            return null;
+        }
+
+        return messages.EnumerateArray().Sum(message =>
+            message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String ? content.GetString()!.Length : 0);
+    }
+}
+
+/// <summary>Both judgements of one output.</summary>
+/// <param name="Criterion">Whether the criterion passed it.</param>
+/// <param name="Human">Whether a person did.</param>
+/// <param name="Length">The output's, in characters; null where it is unknown.</param>
+internal readonly record struct JudgedPair(bool Criterion, bool Human, int? Length)
+{
+    /// <summary>1 for a pass too many, −1 for one too few.</summary>
+    public int Error => (Criterion ? 1 : 0) - (Human ? 1 : 0);
+}
+
+/// <summary>How many outputs passed.</summary>
+internal readonly record struct Passes(int Passed, int Total);
