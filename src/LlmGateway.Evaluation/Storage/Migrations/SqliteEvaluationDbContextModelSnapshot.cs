@@ -16,6 +16,40 @@ namespace LlmGateway.Evaluation.Storage.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Calibrations.Calibration", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Criterion")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("criterion");
+
+                    b.Property<string>("EvalId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("eval_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
+
+                    b.ToTable("calibrations", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>
                 {
                     b.Property<string>("Id")
@@ -244,6 +278,15 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.HasIndex("EvalId", "CreatedAt", "Id");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Calibrations.Calibration", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
+                        .WithMany()
+                        .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>

@@ -21,6 +21,40 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Calibrations.Calibration", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Criterion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("criterion");
+
+                    b.Property<string>("EvalId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("eval_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
+
+                    b.ToTable("calibrations", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>
                 {
                     b.Property<string>("Id")
@@ -249,6 +283,15 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.HasIndex("EvalId", "CreatedAt", "Id");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Calibrations.Calibration", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
+                        .WithMany()
+                        .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>
