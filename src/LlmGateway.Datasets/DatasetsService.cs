@@ -15,7 +15,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace LlmGateway.Datasets;
@@ -26,13 +25,10 @@ public static class DatasetsService
     /// <summary>Name of the store's connection string, <c>ConnectionStrings:datasets</c>.</summary>
     public const string ConnectionName = "datasets";
 
-    /// <summary>
-    /// Registers the service. Without a connection string the store is <c>datasets.db</c> in the data folder. The host adds
-    /// the foundation that services share (<see cref="ServiceRegistration.AddServiceFoundation"/>).
-    /// </summary>
+    /// <summary>Registers the service. Without a connection string the store is <c>datasets.db</c> in the data folder.</summary>
     public static void AddDatasets(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddServiceFoundation(ServiceNames.Datasets);
         builder.AddDatasetsStorage();
         builder.AddRetention();
         builder.Services.AddTransient<FileUpload>();

@@ -27,11 +27,11 @@ public static class EvaluationService
     private const int MaxAnswerBytes = 16 << 20;
 
     /// <summary>
-    /// Registers the service and its worker. Without a connection string the store is <c>evaluation.db</c> in the data folder. The
-    /// host adds the foundation that services share (<see cref="ServiceRegistration.AddServiceFoundation"/>).
+    /// Registers the service and its worker. Without a connection string the store is <c>evaluation.db</c> in the data folder.
     /// </summary>
     public static void AddEvaluation(this IHostApplicationBuilder builder)
     {
+        builder.AddServiceFoundation(ServiceNames.Evaluation);
         builder.AddEvaluationStorage();
         var services = builder.Services;
         services.AddOptions<EvaluationOptions>().BindConfiguration(EvaluationOptions.Section).ValidateDataAnnotations()
@@ -42,9 +42,9 @@ public static class EvaluationService
             client.BaseAddress = new Uri("http://gateway");
             client.MaxResponseContentBufferSize = MaxAnswerBytes;
             client.Timeout = provider.GetRequiredService<IOptions<EvaluationOptions>>().Value.CallTimeout;
-        }).AddHttpMessageHandler<InternalTokenHandler>();
+        }).AddInternalToken(ServiceNames.Gateway);
         services.AddHttpClient(DatasetsClient.ClientName, client => client.BaseAddress = new Uri("http://datasets"))
-            .AddHttpMessageHandler<InternalTokenHandler>();
+            .AddInternalToken(ServiceNames.Datasets);
         services.AddSingleton<GatewayModels>();
         services.AddSingleton<DatasetsClient>();
         services.AddSingleton<GraderCatalog>();

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +22,7 @@ public static class FineTuningService
     /// <summary>Registers the service. Without a connection string the store is <c>finetuning.db</c> in the data folder.</summary>
     public static void AddFineTuning(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddServiceFoundation(ServiceNames.FineTuning);
         builder.AddFineTuningStorage();
         builder.Services.AddSingleton<IPostConfigureOptions<FineTuningOptions>, BackendDefaults>();
         builder.Services.AddOptions<FineTuningOptions>().BindConfiguration(FineTuningOptions.Section).ValidateDataAnnotations()
@@ -31,7 +30,7 @@ public static class FineTuningService
             .ValidateOnStart();
         builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddHttpClient(TrainingData.ClientName);
-        builder.Services.AddHttpClient(RegisterStep.ClientName).AddHttpMessageHandler<InternalTokenHandler>();
+        builder.Services.AddHttpClient(RegisterStep.ClientName).AddInternalToken(ServiceNames.Gateway);
         builder.Services.AddSingleton<BackendDirectory>();
         builder.Services.AddSingleton<TrainingData>();
         builder.Services.AddScoped<JobIntake>();

@@ -27,7 +27,7 @@ public static class GatewayService
 {
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
-        builder.AddServiceFoundation();
+        builder.AddServiceFoundation(ServiceNames.Gateway);
         builder.AddGatewayOptions();
         builder.AddGatewayStorage();
         builder.AddSpool();
@@ -38,6 +38,7 @@ public static class GatewayService
         services.AddSingleton<AdminKey>();
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FindCallerByKey>(provider => provider.GetRequiredService<KeyDirectory>().FindAsync);
+        services.AddSingleton<ConfirmCaller>(provider => provider.GetRequiredService<KeyDirectory>().ConfirmAsync);
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ModelResolver>();
@@ -54,7 +55,7 @@ public static class GatewayService
         services.AddHostedService<OwnAddressCheck>();
         services.AddHostedService<ModelListRefresher>();
         services.AddHttpClient(ModelListRefresher.ClientName);
-        services.AddHttpClient(HttpInferenceSink.ClientName).AddHttpMessageHandler<InternalTokenHandler>();
+        services.AddHttpClient(HttpInferenceSink.ClientName).AddInternalToken(ServiceNames.Datasets);
         services.AddHttpForwarder();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJsonContext.Default));
     }

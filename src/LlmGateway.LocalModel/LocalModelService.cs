@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace LlmGateway.LocalModel;
@@ -21,7 +20,7 @@ public static class LocalModelService
     public static IHostApplicationBuilder AddLocalModel(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddServiceFoundation(ServiceNames.LocalModel);
         builder.Services.AddSingleton<LocalFolder>();
         builder.Services.AddSingleton<TrainingFiles>();
         builder.Services.AddSingleton<JobFolder>();

@@ -10,9 +10,12 @@ namespace LlmGateway.Service;
 /// <summary>What every service needs once, however many of them share the process.</summary>
 public static class ServiceRegistration
 {
-    public static void AddServiceFoundation(this IHostApplicationBuilder builder)
+    /// <param name="builder">The process.</param>
+    /// <param name="service">The service that the process holds, one of <see cref="ServiceNames"/>.</param>
+    public static void AddServiceFoundation(this IHostApplicationBuilder builder, string service)
     {
-        if (builder.Services.Any(service => service.ServiceType == typeof(InternalToken)))
+        builder.Services.AddSingleton(new TokenAudience(service));
+        if (builder.Services.Any(known => known.ServiceType == typeof(InternalToken)))
         {
             return;
         }
@@ -21,7 +24,6 @@ public static class ServiceRegistration
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddCallerAuthentication();
         builder.Services.AddOpenAIErrors();
-        builder.Services.AddTransient<InternalTokenHandler>();
 
         // OpenAI's naming everywhere, and unreadable bodies as exceptions, which the error handler words.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -32,7 +32,6 @@ internal sealed class DatasetsHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         configure?.Invoke(builder);
-        builder.AddServiceFoundation();
         builder.AddDatasets();
         builder.AddLlmGatewayBus(bus ?? (_ => { }));
         var app = builder.Build();
@@ -53,7 +52,7 @@ internal sealed class DatasetsHost : IAsyncDisposable
     /// <summary>A client that speaks for a project.</summary>
     public HttpClient For(string project, Scopes scopes = Scopes.Data)
     {
-        var token = _app.Services.GetRequiredService<InternalToken>().Issue("llmgateway", new Caller(project, "key_test", scopes));
+        var token = _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Datasets, new Caller(project, "key_test", scopes));
         var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _clients.Add(client);

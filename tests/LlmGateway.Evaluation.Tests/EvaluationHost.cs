@@ -57,7 +57,6 @@ internal sealed class EvaluationHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.AddServiceFoundation();
         builder.AddEvaluation();
         builder.AddLlmGatewayBus(bus => bus.AddEvaluationConsumers());
         var app = builder.Build();
@@ -78,7 +77,7 @@ internal sealed class EvaluationHost : IAsyncDisposable
     }
 
     public string Token(string project, Scopes scopes = Scopes.Data | Scopes.Inference) =>
-        _app.Services.GetRequiredService<InternalToken>().IssueFor(new Caller(project, "key_test", scopes));
+        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Evaluation, new Caller(project, "key_test", scopes));
 
     public async Task<string> CreateEvalAsync(object criteria, object? schema = null, bool sample = true)
     {

@@ -142,7 +142,6 @@ internal sealed class FineTuningHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.AddServiceFoundation();
         return builder;
     }
 }

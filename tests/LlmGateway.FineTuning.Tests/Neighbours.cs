@@ -26,7 +26,8 @@ internal sealed class Neighbours : IAsyncDisposable
         builder.Configuration["Services:InternalKey"] = InternalKey;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.AddServiceFoundation();
+        builder.AddServiceFoundation(ServiceNames.Datasets);
+        builder.AddServiceFoundation(ServiceNames.Gateway);
         _app = builder.Build();
         _app.UseServiceFoundation();
         _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
@@ -73,7 +74,7 @@ internal sealed class Neighbours : IAsyncDisposable
     }
 
     public string Token(string project = Caller.DefaultProject) =>
-        _app.Services.GetRequiredService<InternalToken>().IssueFor(new Caller(project, "key_test", Scopes.Data));
+        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Datasets, new Caller(project, "key_test", Scopes.Data));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

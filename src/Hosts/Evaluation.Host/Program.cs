@@ -9,7 +9,6 @@ return await HostStart.RunAsync(args, () =>
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddConfigurationFile(args);
     builder.AddServiceDefaults();
-    builder.AddServiceFoundation();
     builder.AddEvaluation();
     builder.AddLlmGatewayBus(bus => bus.AddEvaluationConsumers());
 

@@ -128,7 +128,7 @@ internal sealed class TrainingBackend(HttpClient http, string name, BackendOptio
         HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, $"{_root}/{path}") { Content = content };
-        if ((options.Internal ? tokens.IssueForService() : options.ApiKey) is { } credential)
+        if ((options.Internal ? tokens.IssueForService(ServiceNames.LocalModel) : options.ApiKey) is { } credential)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         }

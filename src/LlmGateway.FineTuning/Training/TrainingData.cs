@@ -83,7 +83,7 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
     private async Task<HttpResponseMessage> OpenAsync(TrainingSource source, Caller caller, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://datasets/{source.Path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.IssueFor(caller));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(ServiceNames.Datasets, caller));
         HttpResponseMessage response;
         try
         {

@@ -10,16 +10,23 @@ internal sealed class CallerTransforms(InternalToken tokens) : ITransformProvide
 {
     private static readonly string[] Credentials = ["Authorization", "api-key", "x-api-key", "Cookie"];
 
-    public void Apply(TransformBuilderContext context) => context.AddRequestTransform(request =>
+    public void Apply(TransformBuilderContext context)
+    {
+        // The cluster is named after its service.
+        var service = context.Cluster?.ClusterId ?? throw new InvalidOperationException("A forwarded route has no cluster.");
+        context.AddRequestTransform(request => Apply(request, service));
+    }
+
+    private ValueTask Apply(RequestTransformContext request, string service)
     {
         foreach (var credential in Credentials)
         {
             request.ProxyRequest.Headers.Remove(credential);
         }
 
-        request.ProxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.IssueFor(request.HttpContext.Caller()));
+        request.ProxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(service, request.HttpContext.Caller()));
         return ValueTask.CompletedTask;
-    });
+    }
 
     public void ValidateCluster(TransformClusterValidationContext context)
     {

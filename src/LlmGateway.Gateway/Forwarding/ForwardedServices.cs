@@ -15,7 +15,7 @@ public static class ForwardedServices
 {
     /// <summary>What Datasets owns: the log, stored completions, usage, files, feedback, datasets.</summary>
     public static readonly ForwardedService Datasets = new(
-        "datasets",
+        ServiceNames.Datasets,
         new ForwardedRoute("/v1/chat/completions", Policies.Data, HttpMethods.Get),
         new ForwardedRoute("/v1/chat/completions/{id}/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/inferences/{**rest}", Policies.Data),
@@ -25,10 +25,10 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/datasets/{**rest}", Policies.Data));
 
     /// <summary>What Evaluation owns: evals, their runs and comparisons.</summary>
-    public static readonly ForwardedService Evaluation = new("evaluation", new ForwardedRoute("/v1/evals/{**rest}", Policies.Data));
+    public static readonly ForwardedService Evaluation = new(ServiceNames.Evaluation, new ForwardedRoute("/v1/evals/{**rest}", Policies.Data));
 
     /// <summary>What FineTuning owns: jobs.</summary>
-    public static readonly ForwardedService FineTuning = new("fine-tuning", new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data));
+    public static readonly ForwardedService FineTuning = new(ServiceNames.FineTuning, new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data));
 
     public static void AddForwardedServices(this IHostApplicationBuilder builder, params ForwardedService[] services)
     {

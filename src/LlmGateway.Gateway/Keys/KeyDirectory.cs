@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
 using LlmGateway.Gateway.Storage;
@@ -9,19 +9,27 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LlmGateway.Gateway.Keys;
 
 /// <summary>
-/// Finds the caller behind a key without a database on the way: answers, also negative ones, are kept for
-/// <see cref="CacheTime"/>. A revoked key stops at once where the broadcast arrives, and within that time in any case.
-/// When the database is away a known key goes on working.
+/// Finds the caller behind a key without a database on the way. A revoked key stops at once where the broadcast arrives, and within
+/// <see cref="KnownCallers{TKey}.CacheTime"/> in any case.
 /// </summary>
-internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, TimeProvider time)
+internal sealed class KeyDirectory
 {
-    public static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(30);
-    private const int MaxEntries = 50_000;
     private const int MaxKeyLength = 256;
 
-    private readonly ConcurrentDictionary<KeyHash, Entry> _entries = new();
-    private readonly byte[] _adminHash = ApiKeySecret.Hash(admin.Value);
-    private int _revocations;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly AdminKey _admin;
+    private readonly TimeProvider _time;
+    private readonly byte[] _adminHash;
+    private readonly KnownCallers<KeyHash> _byHash;
+    private readonly KnownCallers<string> _byId;
+
+    public KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, TimeProvider time)
+    {
+        (_scopes, _admin, _time) = (scopes, admin, time);
+        _adminHash = ApiKeySecret.Hash(admin.Value);
+        _byHash = new KnownCallers<KeyHash>(LoadByHashAsync, time);
+        _byId = new KnownCallers<string>((id, token) => LoadAsync(key => key.Id == id, token), time);
+    }
 
     public ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -33,62 +41,44 @@ internal sealed class KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, 
         Span<byte> text = stackalloc byte[MaxKeyLength * 3];
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(key, text)], digest);
-        if (CryptographicOperations.FixedTimeEquals(digest, _adminHash))
+        return CryptographicOperations.FixedTimeEquals(digest, _adminHash)
+            ? ValueTask.FromResult<Caller?>(_admin.Caller)
+            : _byHash.FindAsync(KeyHash.Of(digest), cancellationToken);
+    }
+
+    /// <summary>
+    /// A caller in whose name a service works, as its key stands by now: the work of a revoked key ends, and that of a key which is
+    /// limited to some models keeps to them.
+    /// </summary>
+    public async ValueTask<Caller?> ConfirmAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.KeyId == _admin.Caller.KeyId)
         {
-            return ValueTask.FromResult<Caller?>(admin.Caller);
+            return caller;
         }
 
-        var hash = new KeyHash(new UInt128(BitConverter.ToUInt64(digest), BitConverter.ToUInt64(digest[8..])),
-            new UInt128(BitConverter.ToUInt64(digest[16..]), BitConverter.ToUInt64(digest[24..])));
-        return _entries.TryGetValue(hash, out var entry) && entry.FreshUntil > time.GetTimestamp()
-            ? ValueTask.FromResult(entry.Caller)
-            : LoadAsync(hash, digest.ToArray(), entry, cancellationToken);
+        return await _byId.FindAsync(caller.KeyId!, cancellationToken) is { } known && known.ProjectId == caller.ProjectId
+            ? caller with { AllowedModels = known.AllowedModels }
+            : null;
     }
 
     /// <summary>Forgets a key that was revoked.</summary>
     public void Forget(string keyId)
     {
-        Interlocked.Increment(ref _revocations);
-        foreach (var (hash, entry) in _entries)
-        {
-            if (entry.Caller?.KeyId == keyId)
-            {
-                _entries.TryRemove(hash, out _);
-            }
-        }
+        _byHash.Forget(keyId);
+        _byId.Forget(keyId);
     }
 
-    private async ValueTask<Caller?> LoadAsync(KeyHash hash, byte[] digest, Entry? stale, CancellationToken cancellationToken)
+    private Task<Caller?> LoadByHashAsync(KeyHash hash, CancellationToken cancellationToken)
     {
-        var revocations = Volatile.Read(ref _revocations);
-        Caller? caller;
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var row = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Hash == digest, cancellationToken);
-            caller = row is not null && row.IsUsableAt(time.GetUtcNow().ToUnixTimeSeconds()) ? row.ToCaller() : null;
-        }
-        catch (Exception exception) when (stale is not null && StoreErrors.IsOfStore(exception))
-        {
-            caller = stale.Caller;
-        }
-
-        if (_entries.Count >= MaxEntries)
-        {
-            _entries.Clear();
-        }
-
-        _entries[hash] = new Entry(caller, time.GetTimestamp() + (long)(CacheTime.TotalSeconds * time.TimestampFrequency));
-        if (revocations != Volatile.Read(ref _revocations))
-        {
-            // Its row may have been read just before it was revoked: the next call reads it again.
-            _entries.TryRemove(hash, out _);
-        }
-
-        return caller;
+        var digest = hash.ToArray();
+        return LoadAsync(key => key.Hash == digest, cancellationToken);
     }
 
-    private readonly record struct KeyHash(UInt128 Low, UInt128 High);
-
-    private sealed record Entry(Caller? Caller, long FreshUntil);
+    private async Task<Caller?> LoadAsync(Expression<Func<ApiKey, bool>> which, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var row = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().ApiKeys.AsNoTracking().SingleOrDefaultAsync(which, cancellationToken);
+        return row is not null && row.IsUsableAt(_time.GetUtcNow().ToUnixTimeSeconds()) ? row.ToCaller() : null;
+    }
 }

@@ -11,7 +11,7 @@ internal static class ProviderCredentials
         switch (provider.Kind)
         {
             case ProviderKind.Internal:
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.IssueForService());
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.IssueForService(ServiceNames.LocalModel));
                 break;
             case ProviderKind.Azure when provider.ApiKey is not null:
                 request.Headers.TryAddWithoutValidation("api-key", provider.ApiKey);

@@ -12,18 +12,22 @@ namespace LlmGateway.Service;
 /// <summary>Finds the caller behind an API key. The gateway has one; services behind it have none.</summary>
 public delegate ValueTask<Caller?> FindCallerByKey(string key, CancellationToken cancellationToken);
 
+/// <summary>
+/// What a caller that an internal token names may do by now: null if its key was revoked, else with the key's models. The gateway
+/// knows; elsewhere a token is taken for the minute that it lives.
+/// </summary>
+public delegate ValueTask<Caller?> ConfirmCaller(Caller caller, CancellationToken cancellationToken);
+
 /// <summary>Accepts an internal token everywhere, and an API key where a <see cref="FindCallerByKey"/> is registered.</summary>
 internal sealed class CallerAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
     InternalToken tokens,
+    IEnumerable<TokenAudience> audiences,
     IServiceProvider services) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     internal const string SchemeName = "llmgateway";
-
-    /// <summary>In one process every service shares an audience; a service of its own would name itself.</summary>
-    internal const string Audience = "llmgateway";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -33,12 +37,16 @@ internal sealed class CallerAuthenticationHandler(
         }
 
         var caller = credential.StartsWith(InternalToken.Prefix, StringComparison.Ordinal)
-            ? tokens.Validate(credential, Audience)
+            ? await ConfirmAsync(tokens.Validate(credential, audiences.Select(audience => audience.Name)))
             : await FindByKeyAsync(credential);
         return caller is null
             ? AuthenticateResult.Fail("unknown credential")
             : AuthenticateResult.Success(new AuthenticationTicket(caller.Principal, SchemeName));
     }
+
+    private ValueTask<Caller?> ConfirmAsync(Caller? caller) => caller?.KeyId is not null && services.GetService<ConfirmCaller>() is { } confirm
+        ? confirm(caller, Context.RequestAborted)
+        : ValueTask.FromResult(caller);
 
     private ValueTask<Caller?> FindByKeyAsync(string key) =>
         services.GetService<FindCallerByKey>() is { } find ? find(key, Context.RequestAborted) : ValueTask.FromResult<Caller?>(null);

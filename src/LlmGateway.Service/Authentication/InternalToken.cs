@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,10 +21,12 @@ public sealed class InternalToken(IOptions<ServiceOptions> options, TimeProvider
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     private static readonly Caller Service = new(Caller.DefaultProject, null, Scopes.Internal, "service");
-    private volatile OwnToken _own = new(null, default);
+    private readonly ConcurrentDictionary<string, OwnToken> _own = new(StringComparer.Ordinal);
     private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.InternalKey);
 
-    /// <summary>Makes a token for one service.</summary>
+    /// <summary>Makes a token that speaks for a caller.</summary>
+    /// <param name="audience">The service that it is for, one of <see cref="ServiceNames"/>; no other takes it.</param>
+    /// <param name="caller">Who is calling.</param>
     public string Issue(string audience, Caller caller)
     {
         var expires = time.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds();
@@ -32,25 +35,21 @@ public sealed class InternalToken(IOptions<ServiceOptions> options, TimeProvider
         return $"{Prefix}{payload}.{Base64Url.EncodeToString(Sign(payload))}";
     }
 
-    /// <summary>A token that speaks for a caller.</summary>
-    public string IssueFor(Caller caller) => Issue(CallerAuthenticationHandler.Audience, caller);
-
     /// <summary>A token for a service's own work. Made anew at half its life, so that a call costs no signature.</summary>
-    public string IssueForService()
+    public string IssueForService(string audience)
     {
-        var cached = _own;
-        if (cached.Token is not null && cached.Renew > time.GetUtcNow())
+        if (_own.TryGetValue(audience, out var cached) && cached.Renew > time.GetUtcNow())
         {
             return cached.Token;
         }
 
-        var token = IssueFor(Service);
-        _own = new OwnToken(token, time.GetUtcNow() + (Lifetime / 2));
+        var token = Issue(audience, Service);
+        _own[audience] = new OwnToken(token, time.GetUtcNow() + (Lifetime / 2));
         return token;
     }
 
     /// <summary>The caller that a token names, or null if it is forged, expired or for another service.</summary>
-    public Caller? Validate(string token, string audience)
+    public Caller? Validate(string token, IEnumerable<string> audiences)
     {
         var dot = token.LastIndexOf('.');
         if (!token.StartsWith(Prefix, StringComparison.Ordinal) || dot < 0 || token.Length > 4096)
@@ -72,12 +71,12 @@ public sealed class InternalToken(IOptions<ServiceOptions> options, TimeProvider
         }
 
         var claims = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(payload), TokenJsonContext.Default.TokenClaims);
-        return claims is not null && claims.Audience == audience && claims.Expires > time.GetUtcNow().ToUnixTimeSeconds()
+        return claims is not null && audiences.Contains(claims.Audience) && claims.Expires > time.GetUtcNow().ToUnixTimeSeconds()
             ? new Caller(claims.Project, claims.Key, (Scopes)claims.Scopes, claims.Purpose)
             : null;
     }
 
-    private sealed record OwnToken(string? Token, DateTimeOffset Renew);
+    private sealed record OwnToken(string Token, DateTimeOffset Renew);
 
     private byte[] Sign(string payload) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(payload));
 }

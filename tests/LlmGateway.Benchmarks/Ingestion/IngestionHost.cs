@@ -44,7 +44,6 @@ internal static class IngestionHost
         builder.Configuration[$"{ServiceOptions.Section}:{nameof(ServiceOptions.InternalKey)}"] = InternalKey;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddServiceFoundation();
         return builder;
     }
 }

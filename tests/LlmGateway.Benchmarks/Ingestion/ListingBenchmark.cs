@@ -40,7 +40,7 @@ internal static class ListingBenchmark
         await FullSpool.ShipAsync(app);
         await (settle?.Invoke() ?? Task.CompletedTask);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-        var token = app.Services.GetRequiredService<InternalToken>().Issue("llmgateway", new Caller(Caller.DefaultProject, "key_bench", Scopes.Data));
+        var token = app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Datasets, new Caller(Caller.DefaultProject, "key_bench", Scopes.Data));
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         foreach (var path in Paths)
         {

@@ -54,7 +54,7 @@ internal static class ModelCalls
             new { project_id = project, provider, model, base_model = "test/gpt-4o-mini", job_id = job, created_at = 1_790_000_000 },
             gateway.ServiceToken());
 
-    public static string ServiceToken(this InProcessGateway gateway) => gateway.Services.GetRequiredService<InternalToken>().IssueForService();
+    public static string ServiceToken(this InProcessGateway gateway) => gateway.Services.GetRequiredService<InternalToken>().IssueForService(ServiceNames.Gateway);
 
     /// <summary>Makes a project and a key of it.</summary>
     public static async Task<(string Project, string Key)> MakeProjectAsync(this InProcessGateway gateway, string[]? allowedModels = null)

@@ -30,19 +30,20 @@ public sealed class DirectCallTests(ServicesFixture fixture)
     [MemberData(nameof(Resources))]
     public async Task Only_a_valid_token_opens_it(string service, string path)
     {
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(service, path, Token(ServicesSystem.InternalKey)));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(service, path, Token(service, ServicesSystem.InternalKey)));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, null));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Token(new string('f', 32))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Token(ServicesSystem.InternalKey, InternalToken.Lifetime + TimeSpan.FromSeconds(1))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Altered(Token(ServicesSystem.InternalKey))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Token(service, new string('f', 32))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Token(service, ServicesSystem.InternalKey, InternalToken.Lifetime + TimeSpan.FromSeconds(1))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Altered(Token(service, ServicesSystem.InternalKey))));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, RunningSystem.AdminKey));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(service, path, Token(ResourceNames.Gateway, ServicesSystem.InternalKey)));
     }
 
     [Fact]
     public async Task A_callers_token_does_not_open_the_way_into_the_log()
     {
         var caller = fixture.Gateway.ClientOf(
-            fixture.Gateway.ProcessesOf(ResourceNames.Datasets)[0].BaseUrl, Token(ServicesSystem.InternalKey, caller: Someone with { Scopes = Scopes.Admin }));
+            fixture.Gateway.ProcessesOf(ResourceNames.Datasets)[0].BaseUrl, Token(ResourceNames.Datasets, ServicesSystem.InternalKey, caller: Someone with { Scopes = Scopes.Admin }));
         using var response = await caller.PostAsync("/internal/inferences", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -61,8 +62,8 @@ public sealed class DirectCallTests(ServicesFixture fixture)
         return response.StatusCode;
     }
 
-    private static string Token(string key, TimeSpan age = default, Caller? caller = null) => new InternalToken(
-        Options.Create(new ServiceOptions { InternalKey = key }), new FakeTimeProvider(TimeProvider.System.GetUtcNow() - age)).IssueFor(caller ?? Someone);
+    private static string Token(string service, string key, TimeSpan age = default, Caller? caller = null) => new InternalToken(
+        Options.Create(new ServiceOptions { InternalKey = key }), new FakeTimeProvider(TimeProvider.System.GetUtcNow() - age)).Issue(service, caller ?? Someone);
 
     /// <summary>Other claims under the same signature.</summary>
     private static string Altered(string token) => token.Insert(InternalToken.Prefix.Length + 4, "A");
