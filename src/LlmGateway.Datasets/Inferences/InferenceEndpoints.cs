@@ -15,6 +15,7 @@ internal static class InferenceEndpoints
     public static void MapInferences(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/inferences", ListAsync).WithName("ListInferences").WithSummary("List logged calls");
+        routes.MapGet("/v1/inferences/export", ExportAsync).WithName("ExportInferences").WithSummary("Export logged calls with their bodies as JSON lines");
         routes.MapGet("/v1/inferences/{id}", GetAsync).WithName("GetInference").WithSummary("Get a logged call with its bodies and its feedback");
     }
 
@@ -23,11 +24,7 @@ internal static class InferenceEndpoints
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
         var filter = InferenceFilter.Read(http.Request.Query);
         var project = http.Caller().ProjectId;
-        var rows = context.Inferences.AsNoTracking().Where(row => row.ProjectId == project);
-        var after = page.After is { } id
-            ? (await rows.FindAsync(id, cancellationToken) ?? throw InferenceLookup.UnknownAfter(id)).Id
-            : (Guid?)null;
-
+        var after = await FindPlaceAsync(context, project, page, cancellationToken);
         var found = await filter.Page(context, project, page, after).ToListAsync(cancellationToken);
         var shown = found.Take(page.Limit).ToList();
         var metadata = await context.LoadMetadataAsync(shown.Select(row => row.Id), cancellationToken);
@@ -35,6 +32,18 @@ internal static class InferenceEndpoints
             new InferencePage([.. shown.Select(row => InferenceView.Of(row, metadata[row.Id]))], found.Count > shown.Count),
             DatasetsJsonContext.Default.InferencePage);
     }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var query = PageQuery.Read(http.Request.Query, descendingByDefault: true, InferenceExport.MaxCalls, InferenceExport.MaxCalls);
+        var project = http.Caller().ProjectId;
+        var after = await FindPlaceAsync(context, project, query, cancellationToken);
+        return new InferenceExport(context, project, InferenceFilter.Read(http.Request.Query), query, after);
+    }
+
+    private static async Task<Guid?> FindPlaceAsync(DatasetsDbContext context, string project, PageQuery page, CancellationToken cancellationToken) => page.After is { } id
+        ? (await context.Inferences.AsNoTracking().Where(row => row.ProjectId == project).FindAsync(id, cancellationToken) ?? throw InferenceLookup.UnknownAfter(id)).Id
+        : null;
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
     {

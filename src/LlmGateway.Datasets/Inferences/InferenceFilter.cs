@@ -15,10 +15,13 @@ internal sealed record InferenceFilter(
     string? Purpose,
     long? CreatedAfterMicros,
     long? CreatedBeforeMicros,
-    IReadOnlyList<KeyValuePair<string, string>> Metadata)
+    IReadOnlyList<KeyValuePair<string, string>> Metadata,
+    IReadOnlyList<Guid>? Ids)
 {
     /// <summary>Longest value of a filter.</summary>
     private const int MaxLength = 256;
+
+    private const int MaxIds = 100;
 
     /// <exception cref="ApiException">A filter is malformed (400).</exception>
     public static InferenceFilter Read(IQueryCollection query) => new(
@@ -29,7 +32,8 @@ internal sealed record InferenceFilter(
         ReadText(query, "purpose"),
         QueryTimes.ReadMicros(query, "created_after"),
         QueryTimes.ReadMicros(query, "created_before"),
-        MetadataRules.ReadFilter(query));
+        MetadataRules.ReadFilter(query),
+        ReadIds(query));
 
     /// <summary>The value, or null if it is absent.</summary>
     /// <exception cref="ApiException">It is too long (400).</exception>
@@ -53,7 +57,17 @@ internal sealed record InferenceFilter(
         rows = Purpose is { } purpose ? rows.Where(row => row.Purpose == purpose) : rows;
         rows = CreatedAfterMicros is { } after ? rows.Where(row => row.CreatedAtMicros > after) : rows;
         rows = CreatedBeforeMicros is { } before ? rows.Where(row => row.CreatedAtMicros < before) : rows;
+        rows = Ids is { } ids ? rows.Where(row => ids.Contains(row.Id)) : rows;
         return rows.WithModel(Model);
+    }
+
+    private static Guid[]? ReadIds(IQueryCollection query)
+    {
+        var texts = query["ids"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var ids = texts.Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).ToList();
+        return ids.Count == 0 ? null
+            : ids.Count <= MaxIds && ids.All(id => id is not null) ? [.. ids.Select(id => id!.Value)]
+            : throw new ApiException(ApiErrors.BadRequest($"Invalid 'ids': expected up to {MaxIds} inference ids, separated by commas.", "ids"));
     }
 
     private static InferenceOutcome? ReadOutcome(IQueryCollection query)

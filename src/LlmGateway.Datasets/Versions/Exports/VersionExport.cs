@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using LlmGateway.Datasets.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -14,34 +12,17 @@ internal sealed class VersionExport(DatasetsDbContext context, DatasetVersion ve
 
     private const int PageItems = 200;
 
-    // Lines are read by programs and never stand in a page of HTML: letters stay letters.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, cancellationToken) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = "application/jsonl";
         response.Headers[VersionHeader] = version.Id;
         response.Headers.ContentDisposition = $"attachment; filename=\"{version.DatasetId}-v{version.Number}{(split is null ? "" : "-" + split)}.jsonl\"";
-        using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
+        using var lines = new JsonLinesWriter(response);
         for (var page = await PageAsync(-1, cancellationToken); page is [.., var last]; page = await PageAsync(last.Place, cancellationToken))
         {
-            foreach (var item in page)
-            {
-                format.Write(writer, item);
-                await writer.FlushAsync(cancellationToken);
-                writer.Reset();
-                WriteLineEnd(response);
-            }
-
-            await response.BodyWriter.FlushAsync(cancellationToken);
+            page.ForEach(item => lines.Write(writer => format.Write(writer, item)));
+            await lines.SendAsync(cancellationToken);
         }
-    }
-
-    private static void WriteLineEnd(HttpResponse response)
-    {
-        response.BodyWriter.GetSpan(1)[0] = (byte)'\n';
-        response.BodyWriter.Advance(1);
     }
 
     private Task<List<DatasetItem>> PageAsync(int after, CancellationToken cancellationToken) => context.ItemsOf(version, split)
