@@ -22,6 +22,12 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>Datasets by <c>id/version/split</c>, as JSON lines of their items.</summary>
     public ConcurrentDictionary<string, string> Datasets { get; } = new();
 
+    /// <summary>The inference log's lines by the id of their call.</summary>
+    public ConcurrentDictionary<string, string> Calls { get; } = new();
+
+    /// <summary>The queries by which the log was read.</summary>
+    public ConcurrentQueue<IQueryCollection> CallQueries { get; } = new();
+
     /// <summary>What the model says to a request, with the status.</summary>
     public Func<JsonElement, (int Status, string Text)> Model { get; set; } = _ => (200, "yes");
 
@@ -57,6 +63,7 @@ internal sealed class OtherServices : IAsyncDisposable
             [_, "v1", "files", var id, "content"] => SendAsync(context, Files.GetValueOrDefault(id)),
             [_, "v1", "datasets", var id, "versions", var version, "export"] => SendAsync(
                 context, Datasets.GetValueOrDefault($"{id}/{version}/{context.Request.Query["split"]}"), id),
+            [_, "v1", "inferences", "export"] => SendCallsAsync(context),
             [_, "v1", "embeddings"] => EmbedAsync(context),
             _ => AnswerAsync(context),
         };
@@ -71,6 +78,13 @@ internal sealed class OtherServices : IAsyncDisposable
         }
 
         return context.Response.WriteAsync(lines ?? "");
+    }
+
+    private Task SendCallsAsync(HttpContext context)
+    {
+        CallQueries.Enqueue(context.Request.Query);
+        var ids = context.Request.Query["ids"].ToString();
+        return SendAsync(context, string.Join('\n', Calls.OrderByDescending(call => call.Key).Where(call => ids.Length == 0 || ids.Contains(call.Key, StringComparison.Ordinal)).Select(call => call.Value)));
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -8,7 +8,8 @@ namespace LlmGateway.Evaluation.Evals;
 /// <param name="Json">As it is shown and kept.</param>
 /// <param name="ItemSchema">The items' JSON Schema.</param>
 /// <param name="HasSample">Whether graders may refer to a sample.</param>
-internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, bool HasSample)
+/// <param name="Metadata">What logged calls must carry to be items, an object of texts; null for nothing.</param>
+internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, bool HasSample, JsonElement? Metadata)
 {
     private static readonly JsonElement AnyItem = JsonText.Parse("""{"type":"object"}""");
 
@@ -25,7 +26,7 @@ internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, boo
         if (type != "custom")
         {
             fields.Only("type", "metadata");
-            return Show(type, AnyItem, hasSample: true, Metadata.Read(fields));
+            return Show(type, AnyItem, hasSample: true, Evaluation.Metadata.Read(fields));
         }
 
         fields.Only("type", "item_schema", "include_sample_schema");
@@ -37,8 +38,13 @@ internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, boo
     /// <summary>Reads what an eval keeps.</summary>
     public static DataSourceConfig ReadStored(string json)
     {
-        var properties = JsonText.Parse(json).GetProperty("schema").GetProperty("properties");
-        return new DataSourceConfig(json, properties.GetProperty(TemplatePath.Item), properties.TryGetProperty(TemplatePath.Sample, out _));
+        var config = JsonText.Parse(json);
+        var properties = config.GetProperty("schema").GetProperty("properties");
+        return new DataSourceConfig(
+            json,
+            properties.GetProperty(TemplatePath.Item),
+            properties.TryGetProperty(TemplatePath.Sample, out _),
+            config.TryGetProperty("metadata", out var metadata) ? metadata : null);
     }
 
     private static DataSourceConfig Show(string type, JsonElement itemSchema, bool hasSample, string? metadata)
@@ -57,7 +63,7 @@ internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, boo
             WriteSchema(writer, itemSchema, hasSample);
             writer.WriteEndObject();
         });
-        return new DataSourceConfig(json, itemSchema, hasSample);
+        return new DataSourceConfig(json, itemSchema, hasSample, metadata is null ? null : JsonText.Parse(metadata));
     }
 
     private static void WriteSchema(Utf8JsonWriter writer, JsonElement itemSchema, bool hasSample)

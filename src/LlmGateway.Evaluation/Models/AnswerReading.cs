@@ -11,16 +11,10 @@ internal static class AnswerReading
     public static ModelAnswer Read(byte[] body, HttpResponseHeaders headers, string requestedModel, double latencyMs)
     {
         var completion = Parse<ChatCompletion>(body);
-        if (completion.Choices is not [var choice, ..])
-        {
-            throw new ModelException("invalid_answer", "The model's answer has no choice.");
-        }
-
+        var content = AnswerContent.Of(completion) ?? throw new ModelException("invalid_answer", "The model's answer has no choice.");
         var usage = completion.Usage;
         return new ModelAnswer(
-            choice.Message.Text() ?? "",
-            choice.Message.ToolCalls is { Count: > 0 } calls ? JsonSerializer.SerializeToElement(calls, EvaluationJson.TypeInfo<IReadOnlyList<ToolCall>>()) : null,
-            choice.FinishReason ?? "stop",
+            content,
             new ModelUsage(
                 completion.Model ?? requestedModel, 1, usage?.PromptTokens, usage?.CompletionTokens, usage is null ? null : usage.PromptTokensDetails?.CachedTokens ?? 0),
             Header(headers, "x-llmgateway-inference-id"),

@@ -1,17 +1,16 @@
-using System.Text.Json;
-
 namespace LlmGateway.Evaluation.Models;
 
 /// <summary>What a model answered through the gateway.</summary>
-/// <param name="Text">Its words; empty where it only calls tools.</param>
-/// <param name="ToolCalls">The tool calls as JSON; null for none.</param>
-/// <param name="FinishReason">Why it stopped.</param>
+/// <param name="Content">What it says.</param>
 /// <param name="Usage">What it used.</param>
 /// <param name="InferenceId">The call in the inference log; null if the gateway did not say.</param>
 /// <param name="CostUsd">Its price; null if unknown.</param>
 /// <param name="LatencyMs">From the last try's start to its end.</param>
 internal sealed record ModelAnswer(
-    string Text, JsonElement? ToolCalls, string FinishReason, ModelUsage Usage, string? InferenceId, decimal? CostUsd, double LatencyMs);
+    AnswerContent Content, ModelUsage Usage, string? InferenceId, decimal? CostUsd, double LatencyMs)
+{
+    public string Text => Content.Text;
+}
 
 /// <summary>A message that is text.</summary>
 internal sealed record ChatText(string Role, string Content);

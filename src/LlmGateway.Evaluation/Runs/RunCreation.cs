@@ -19,7 +19,7 @@ internal sealed class RunCreation(
         fields.Only("name", "metadata", "data_source");
         var definition = await definitions.ReadAsync(eval, cancellationToken);
         var dataSource = fields.Object("data_source");
-        var plan = RunPlan.Read(dataSource, definition.Config.Scope, options.Value.MaxItems);
+        var plan = RunPlan.Read(dataSource, definition.Config, options.Value.MaxItems);
         CheckScope(plan, definition, caller);
         CheckInline(plan, definition, dataSource.At("source.content"));
         var reader = caller with { Scopes = Scopes.Data };

@@ -58,7 +58,7 @@ internal sealed class RunExecutor(
     private async Task RunAsync(Run run, Lease lease, RunLedger ledger, CancellationToken cancellationToken)
     {
         var definition = await definitions.ReadAsync(await store.Evals.AsNoTracking().SingleAsync(eval => eval.Id == run.EvalId, cancellationToken), cancellationToken);
-        var plan = RunPlan.Read(JsonFields.Of(JsonText.Parse(run.DataSource), "data_source"), definition.Config.Scope, options.Value.MaxItems);
+        var plan = RunPlan.Read(JsonFields.Of(JsonText.Parse(run.DataSource), "data_source"), definition.Config, options.Value.MaxItems);
         await ledger.BeginAsync(cancellationToken);
         if (!run.IsLoaded)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sources;
@@ -18,20 +19,27 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
     public string Model => Request?.Model ?? "";
 
     /// <exception cref="ApiException">It is malformed, or refers to what items cannot have (400).</exception>
-    public static RunPlan Read(JsonFields fields, TemplateScope scope, int maxItems)
+    public static RunPlan Read(JsonFields fields, DataSourceConfig config, int maxItems)
     {
         if (fields.Choice("type", "jsonl", "completions") == "jsonl")
         {
             fields.Only("type", "source");
-            return new RunPlan(ReadSource(fields, maxItems), null, null, null);
+            return new RunPlan(ReadSource(fields, config, maxItems), null, null, null);
         }
 
         fields.Only("type", "source", "model", "input_messages", "sampling_params");
+        var source = ReadSource(fields, config, maxItems);
+        if (source is CallSource && fields.Find("model") is null)
+        {
+            // What was answered is recorded.
+            fields.Only("type", "source");
+            return new RunPlan(source, null, null, null);
+        }
+
         var model = fields.Text("model", ModelRequest.MaxModelLength);
         var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), isGrader: false);
-        var source = ReadSource(fields, maxItems);
         var replay = ReplayModel.Read(model, fields.At("model"));
-        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, scope.BeforeSampling()) : null, replay);
+        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, config.Scope.BeforeSampling()) : null, replay);
     }
 
     /// <summary>The data source as it is kept: with the version of the dataset that it is pinned to.</summary>
@@ -47,21 +55,21 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
         return node.ToJsonString();
     }
 
-    private static IItemSource ReadSource(JsonFields fields, int maxItems)
+    private static IItemSource ReadSource(JsonFields fields, DataSourceConfig config, int maxItems)
     {
         var source = fields.Object("source");
-        return source.Choice("type", "file_content", "file_id", "dataset") switch
+        return source.Choice("type", "file_content", "file_id", CallSourceReader.StoredCompletions, CallSourceReader.Inferences, "dataset") switch
         {
             "file_content" => InlineSource.Read(source, maxItems),
             "file_id" => FileSource.Read(source),
-            _ => DatasetSource.Read(source),
+            "dataset" => DatasetSource.Read(source),
+            _ => CallSourceReader.Read(source, config.Metadata, maxItems),
         };
     }
 
-    /// <summary>A dataset's items carry their own messages, so that nothing need be said of them.</summary>
     private static IPrompt ReadPrompt(JsonFields fields, IItemSource source, TemplateScope scope)
     {
-        if (fields.Find("input_messages") is null && source is DatasetSource)
+        if (fields.Find("input_messages") is null && source.HasMessages)
         {
             return new ItemReference(new TemplatePath(TemplatePath.Item, ["input"], "item.input", 1));
         }

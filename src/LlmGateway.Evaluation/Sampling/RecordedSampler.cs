@@ -12,9 +12,14 @@ internal sealed class RecordedSampler : ISampler
     {
         FinishReason = Text(recorded, "finish_reason") ?? "stop",
         ToolCalls = recorded.TryGetProperty("output_tools", out var tools) ? tools : null,
+        InferenceId = Text(recorded, "inference_id"),
+        CostUsd = Find(recorded, "cost_usd", JsonValueKind.Number)?.GetDecimal(),
+        LatencyMs = Find(recorded, "latency_ms", JsonValueKind.Number)?.GetDouble(),
         Recorded = recorded,
     };
 
-    private static string? Text(JsonElement recorded, string name) =>
-        recorded.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement recorded, string name) => Find(recorded, name, JsonValueKind.String)?.GetString();
+
+    private static JsonElement? Find(JsonElement recorded, string name, JsonValueKind kind) =>
+        recorded.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 }

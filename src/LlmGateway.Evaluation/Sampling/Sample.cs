@@ -27,10 +27,10 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
     /// <summary>The recorded sample's own members, where it came with the item: templates may name them.</summary>
     public JsonElement? Recorded { get; init; }
 
-    public static Sample Of(JsonElement input, ModelAnswer answer) => new(input, answer.Text, answer.Usage.Model)
+    public static Sample Of(JsonElement input, ModelAnswer answer) => new(input, answer.Content.Text, answer.Usage.Model)
     {
-        FinishReason = answer.FinishReason,
-        ToolCalls = answer.ToolCalls,
+        FinishReason = answer.Content.FinishReason,
+        ToolCalls = answer.Content.ToolCalls,
         Usage = answer.Usage,
         InferenceId = answer.InferenceId,
         CostUsd = answer.CostUsd,

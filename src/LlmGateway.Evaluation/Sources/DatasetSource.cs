@@ -17,6 +17,8 @@ internal sealed class DatasetSource(string dataset, string version, string? spli
 
     public string? Id => dataset;
 
+    public bool HasMessages => true;
+
     private string Path =>
         $"/v1/datasets/{Uri.EscapeDataString(dataset)}/versions/{Uri.EscapeDataString(version)}/export?format=items{(split is null ? "" : $"&split={Uri.EscapeDataString(split)}")}";
 

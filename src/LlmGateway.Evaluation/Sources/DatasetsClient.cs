@@ -34,11 +34,31 @@ internal sealed class DatasetsClient(IHttpClientFactory clients)
         }
     }
 
-    /// <summary>Reads a resource of JSON lines; empty lines are passed over.</summary>
+    /// <summary>Reads a resource of JSON lines as items; empty lines are passed over.</summary>
     /// <exception cref="SourceException">It is gone, or a line is no item, with its number.</exception>
     /// <exception cref="HttpRequestException">The service is away: the same may succeed later.</exception>
     public async IAsyncEnumerable<SourcedItem> ReadLinesAsync(
         Caller caller, string path, Func<JsonElement, int, SourcedItem> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var index = 0;
+        await foreach (var (number, line) in ReadNumberedAsync(caller, path, JsonLines.MaxLineBytes, cancellationToken))
+        {
+            yield return ReadItem(line, number, index++, read);
+        }
+    }
+
+    /// <summary>Reads a resource of JSON lines that this system wrote itself; a line is good until the next one.</summary>
+    /// <exception cref="HttpRequestException">The service is away: the same may succeed later.</exception>
+    public async IAsyncEnumerable<JsonElement> ReadJsonAsync(Caller caller, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (_, line) in ReadNumberedAsync(caller, path, JsonLines.MaxCallBytes, cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    private async IAsyncEnumerable<(int Number, JsonElement Line)> ReadNumberedAsync(
+        Caller caller, string path, int maxLineBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await SendAsync(caller, path, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -48,23 +68,30 @@ internal sealed class DatasetsClient(IHttpClientFactory clients)
 
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var index = 0;
-        await foreach (var (number, line) in JsonLines.ReadAsync(body, cancellationToken))
+        await foreach (var (number, line) in JsonLines.ReadAsync(body, maxLineBytes, cancellationToken))
         {
-            yield return ReadLine(line, number, index++, read);
+            using var document = ParseLine(line, number);
+            yield return (number, document.RootElement);
         }
     }
 
-    private static SourcedItem ReadLine(ReadOnlyMemory<byte> line, int number, int index, Func<JsonElement, int, SourcedItem> read)
+    private static JsonDocument ParseLine(ReadOnlyMemory<byte> line, int number)
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
-            return read(document.RootElement, index);
+            return JsonDocument.Parse(line);
         }
         catch (JsonException)
         {
             throw new SourceException($"Line {number} is not JSON.");
+        }
+    }
+
+    private static SourcedItem ReadItem(JsonElement line, int number, int index, Func<JsonElement, int, SourcedItem> read)
+    {
+        try
+        {
+            return read(line, index);
         }
         catch (SourceException exception)
         {

@@ -8,6 +8,8 @@ internal sealed class FileSource(string id, string field) : IItemSource
 {
     public string? Id => id;
 
+    public bool HasMessages => false;
+
     private string Path => $"/v1/files/{Uri.EscapeDataString(id)}/content";
 
     public static FileSource Read(JsonFields fields)

@@ -9,6 +9,8 @@ internal sealed class InlineSource(IReadOnlyList<SourcedItem> items) : IItemSour
 {
     public string? Id => null;
 
+    public bool HasMessages => false;
+
     /// <summary>Known at once, so that the request itself can be refused.</summary>
     public IReadOnlyList<SourcedItem> Items => items;
 
