@@ -34,6 +34,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>Bodies of the model's requests, in the order of their arrival.</summary>
     public ConcurrentQueue<JsonElement> Requests { get; } = new();
 
+    /// <summary>The parts of the gateway's cache that the model's requests were kept in; empty for the common one.</summary>
+    public ConcurrentQueue<string> CacheNamespaces { get; } = new();
+
     /// <summary>The credentials that the last request of each path came with.</summary>
     public ConcurrentDictionary<string, string> Credentials { get; } = new();
 
@@ -91,6 +94,7 @@ internal sealed class OtherServices : IAsyncDisposable
     {
         var request = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         Requests.Enqueue(request);
+        CacheNamespaces.Enqueue(context.Request.Headers["x-llmgateway-cache-namespace"].ToString());
         var (status, text) = Model(request);
         context.Response.StatusCode = status;
         context.Response.Headers["x-llmgateway-inference-id"] = "0190a5e0-0000-7000-8000-000000000001";

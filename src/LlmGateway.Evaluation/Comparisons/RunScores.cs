@@ -9,7 +9,7 @@ internal sealed record RunScores(Run Run, IReadOnlyDictionary<string, ScoredItem
 {
     public static async Task<RunScores> LoadAsync(EvaluationDbContext store, Run run, CancellationToken cancellationToken)
     {
-        var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id)
+        var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id && item.Repetition == 0)
             .Select(item => new { item.ItemKey, item.Id, item.Index, item.Results }).AsAsyncEnumerable();
         var items = new Dictionary<string, ScoredItem>();
         await foreach (var row in rows.WithCancellation(cancellationToken))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using LlmGateway.Service;
@@ -13,14 +14,23 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
 {
     public const string ClientName = "evaluation.gateway";
 
-    /// <exception cref="ModelException">The model refused, or did not answer however often it was asked.</exception>
-    public Task<ModelAnswer> CompleteAsync(Caller caller, ModelRequest request, IReadOnlyList<ChatText> messages, CancellationToken cancellationToken) =>
-        CompleteAsync(caller, request, writer => WriteMessages(writer, messages), cancellationToken);
+    private const string CacheNamespaceHeader = "x-llmgateway-cache-namespace";
 
-    /// <inheritdoc cref="CompleteAsync(Caller, ModelRequest, IReadOnlyList{ChatText}, CancellationToken)"/>
-    public async Task<ModelAnswer> CompleteAsync(Caller caller, ModelRequest request, Action<Utf8JsonWriter> writeMessages, CancellationToken cancellationToken)
+    /// <param name="caller">In whose name.</param>
+    /// <param name="request">The model and its parameters.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="repetition">Which of several answers to the same request this is, from 0: each has its own place in the gateway's cache.</param>
+    /// <exception cref="ModelException">The model refused, or did not answer however often it was asked.</exception>
+    public Task<ModelAnswer> CompleteAsync(
+        Caller caller, ModelRequest request, IReadOnlyList<ChatText> messages, CancellationToken cancellationToken, int repetition = 0) =>
+        CompleteAsync(caller, request, writer => WriteMessages(writer, messages), cancellationToken, repetition);
+
+    /// <inheritdoc cref="CompleteAsync(Caller, ModelRequest, IReadOnlyList{ChatText}, CancellationToken, int)"/>
+    public async Task<ModelAnswer> CompleteAsync(
+        Caller caller, ModelRequest request, Action<Utf8JsonWriter> writeMessages, CancellationToken cancellationToken, int repetition = 0)
     {
-        var (response, body, elapsed) = await PostAsync(caller, "/v1/chat/completions", request.Body(writeMessages), cancellationToken);
+        var (response, body, elapsed) = await PostAsync(caller, "/v1/chat/completions", request.Body(writeMessages), repetition, cancellationToken);
         using (response)
         {
             return AnswerReading.Read(body, response.Headers, request.Model, elapsed);
@@ -44,7 +54,7 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
-        var (response, answer, _) = await PostAsync(caller, "/v1/embeddings", body, cancellationToken);
+        var (response, answer, _) = await PostAsync(caller, "/v1/embeddings", body, repetition: 0, cancellationToken);
         response.Dispose();
         return AnswerReading.ReadVectors(answer, texts.Count);
     }
@@ -64,12 +74,12 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
     }
 
     private async Task<(HttpResponseMessage Response, byte[] Body, double ElapsedMs)> PostAsync(
-        Caller caller, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        Caller caller, string path, ReadOnlyMemory<byte> body, int repetition, CancellationToken cancellationToken)
     {
         var pause = options.Value.FirstPause;
         for (var tries = 0; ; tries++)
         {
-            var outcome = await TryPostAsync(caller, path, body, cancellationToken);
+            var outcome = await TryPostAsync(caller, path, body, repetition, cancellationToken);
             if (outcome.Response is { IsSuccessStatusCode: true } response)
             {
                 return (response, outcome.Body, outcome.ElapsedMs);
@@ -90,11 +100,16 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
         }
     }
 
-    private async Task<CallOutcome> TryPostAsync(Caller caller, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<CallOutcome> TryPostAsync(Caller caller, string path, ReadOnlyMemory<byte> body, int repetition, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
+        if (repetition > 0)
+        {
+            request.Headers.Add(CacheNamespaceHeader, string.Create(CultureInfo.InvariantCulture, $"repetition-{repetition}"));
+        }
+
         var start = time.GetTimestamp();
         try
         {

@@ -16,9 +16,12 @@ internal sealed class OutputItem
     /// <summary>Its place in the data source, from 0.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Which of the item's samples it is, from 0.</summary>
+    public required int Repetition { get; init; }
+
     /// <summary>
-    /// The item by its content, the same in every run, and a number where an item occurs more than once: what comparisons pair
-    /// by.
+    /// The item by its content, the same in every run and for all its repetitions, and a number where an item occurs more than
+    /// once: what comparisons pair by.
     /// </summary>
     [MaxLength(64)]
     public required string ItemKey { get; init; }
@@ -58,7 +61,7 @@ internal sealed class OutputItemConfiguration : IEntityTypeConfiguration<OutputI
         builder.ToTable("output_items");
         builder.HasKey(row => row.Id);
         builder.HasOne<Run>().WithMany().HasForeignKey(row => row.RunId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(row => new { row.RunId, row.Index }).IsUnique();
-        builder.HasIndex(row => new { row.RunId, row.Status, row.Index });
+        builder.HasIndex(row => new { row.RunId, row.Index, row.Repetition }).IsUnique();
+        builder.HasIndex(row => new { row.RunId, row.Status, row.Index, row.Repetition });
     }
 }

@@ -26,12 +26,17 @@ internal static class OutputItemEndpoints
         var items = Filter(store.OutputItems.AsNoTracking().Where(item => item.RunId == of.Id), http.Request.Query["status"].ToString());
         if (page.After is { } after)
         {
-            var cursor = await store.OutputItems.AsNoTracking().Where(item => item.RunId == of.Id && item.Id == after).Select(item => (int?)item.Index).SingleOrDefaultAsync(cancellationToken)
+            var cursor = await store.OutputItems.AsNoTracking().SingleOrDefaultAsync(item => item.RunId == of.Id && item.Id == after, cancellationToken)
                 ?? throw JsonFields.Invalid($"There is no output item '{JsonFields.Shortened(after)}' to list after.", "after");
-            items = page.Descending ? items.Where(item => item.Index < cursor) : items.Where(item => item.Index > cursor);
+            var (index, repetition) = (cursor.Index, cursor.Repetition);
+            items = page.Descending
+                ? items.Where(item => item.Index < index || (item.Index == index && item.Repetition < repetition))
+                : items.Where(item => item.Index > index || (item.Index == index && item.Repetition > repetition));
         }
 
-        items = page.Descending ? items.OrderByDescending(item => item.Index) : items.OrderBy(item => item.Index);
+        items = page.Descending
+            ? items.OrderByDescending(item => item.Index).ThenByDescending(item => item.Repetition)
+            : items.OrderBy(item => item.Index).ThenBy(item => item.Repetition);
         var rows = await items.Take(page.Limit + 1).ToListAsync(cancellationToken);
         return TypedResults.Json(rows.ToPage(page, item => OutputItemView.Of(item, of), view => view.Id), EvaluationJson.TypeInfo<ListPage<OutputItemView>>());
     }

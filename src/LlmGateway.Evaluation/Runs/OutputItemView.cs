@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmGateway.Evaluation.Runs;
 
-/// <summary>An output item in OpenAI's form; its status is <c>pass</c>, <c>fail</c>, <c>error</c>, <c>abstained</c> or <c>pending</c>.</summary>
+/// <summary>An output item in OpenAI's form, and which of its item's samples it is; its status is <c>pass</c>, <c>fail</c>, <c>error</c>, <c>abstained</c> or <c>pending</c>.</summary>
 internal sealed record OutputItemView(
     string Id,
     string Object,
@@ -12,6 +12,7 @@ internal sealed record OutputItemView(
     string Status,
     int DatasourceItemId,
     JsonElement DatasourceItem,
+    int Repetition,
     JsonElement Results,
     JsonElement Sample)
 {
@@ -24,6 +25,7 @@ internal sealed record OutputItemView(
         item.Status,
         item.Index,
         JsonText.Parse(item.Item),
+        item.Repetition,
         JsonText.Parse(item.Results ?? "[]"),
         JsonText.Parse(item.Status == ItemStatus.Pending ? "null" : item.Sample ?? "null"));
 }

@@ -111,7 +111,7 @@ internal sealed class RunExecutor(
             await Parallel.ForEachAsync(PendingAsync(runId, cancellationToken), parallel, async (row, token) =>
             {
                 var recorded = row.Sample is { } sample ? JsonText.Parse(sample) : (System.Text.Json.JsonElement?)null;
-                var outcome = await grading.GradeAsync(new SourcedItem(row.Index, JsonText.Parse(row.Item), recorded), token);
+                var outcome = await grading.GradeAsync(new SourcedItem(row.Index, JsonText.Parse(row.Item), recorded) { Repetition = row.Repetition }, token);
                 await finished.WriteAsync((row, outcome), token);
                 watch.Note(outcome);
             });
@@ -130,10 +130,12 @@ internal sealed class RunExecutor(
         await using var scope = scopes.CreateAsyncScope();
         var items = scope.ServiceProvider.GetRequiredService<EvaluationDbContext>().OutputItems.AsNoTracking()
             .Where(item => item.RunId == runId && item.Status == ItemStatus.Pending);
-        for (var last = -1; ;)
+        for (var (index, repetition) = (-1, 0); ;)
         {
-            var after = last;
-            var page = await items.Where(item => item.Index > after).OrderBy(item => item.Index).Take(PageSize).ToListAsync(cancellationToken);
+            var (afterIndex, afterRepetition) = (index, repetition);
+            var page = await items
+                .Where(item => item.Index > afterIndex || (item.Index == afterIndex && item.Repetition > afterRepetition))
+                .OrderBy(item => item.Index).ThenBy(item => item.Repetition).Take(PageSize).ToListAsync(cancellationToken);
             foreach (var item in page)
             {
                 yield return item;
@@ -144,7 +146,7 @@ internal sealed class RunExecutor(
                 yield break;
             }
 
-            last = page[^1].Index;
+            (index, repetition) = (page[^1].Index, page[^1].Repetition);
         }
     }
 }

@@ -23,13 +23,13 @@ internal sealed class RunLoader(EvaluationDbContext store, DatasetsClient datase
         var (occurrences, total) = (new Dictionary<string, int>(), 0);
         await foreach (var items in ReadAsync(run, plan, cancellationToken))
         {
-            total += items.Length;
+            total += items.Length * plan.Repetitions;
             if (total > options.Value.MaxItems)
             {
-                throw new SourceException($"The data has more than {options.Value.MaxItems} items.");
+                throw new SourceException($"The data has more than {options.Value.MaxItems} items, each repetition counted.");
             }
 
-            await InsertAsync([.. items.Select(item => Row(run, Validated(item, definition), occurrences))], lease, cancellationToken);
+            await InsertAsync([.. items.SelectMany(item => Rows(run, plan, Validated(item, definition), occurrences))], lease, cancellationToken);
         }
 
         if (total == 0)
@@ -65,20 +65,23 @@ internal sealed class RunLoader(EvaluationDbContext store, DatasetsClient datase
         store.ChangeTracker.Clear();
     }
 
-    private OutputItem Row(Run run, SourcedItem item, Dictionary<string, int> occurrences)
+    private IEnumerable<OutputItem> Rows(Run run, RunPlan plan, SourcedItem item, Dictionary<string, int> occurrences)
     {
         var json = JsonText.Compact(item.Item);
-        return new OutputItem
+        var key = Key(json, occurrences);
+        var recorded = item.Recorded is { } sample ? JsonText.Compact(sample) : null;
+        return Enumerable.Range(0, plan.Repetitions).Select(repetition => new OutputItem
         {
             Id = Ids.New(Ids.OutputItem, time),
             RunId = run.Id,
             Index = item.Index,
-            ItemKey = Key(json, occurrences),
+            Repetition = repetition,
+            ItemKey = key,
             Item = json,
             Status = ItemStatus.Pending,
-            Sample = item.Recorded is { } recorded ? JsonText.Compact(recorded) : null,
+            Sample = recorded,
             CreatedAt = time.NowMicros(),
-        };
+        });
     }
 
     private static string Key(string json, Dictionary<string, int> occurrences)

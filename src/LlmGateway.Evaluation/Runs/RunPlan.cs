@@ -16,6 +16,11 @@ namespace LlmGateway.Evaluation.Runs;
 /// <param name="Replay">The recorded output that stands for a model; null for none.</param>
 internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPrompt? Prompt, ReplayModel? Replay)
 {
+    private const int MaxRepetitions = 32;
+
+    /// <summary>Ours: how often each item is sampled. The default is 1.</summary>
+    public int Repetitions { get; init; } = 1;
+
     public string Model => Request?.Model ?? "";
 
     /// <exception cref="ApiException">It is malformed, or refers to what items cannot have (400).</exception>
@@ -27,7 +32,7 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
             return new RunPlan(ReadSource(fields, config, maxItems), null, null, null);
         }
 
-        fields.Only("type", "source", "model", "input_messages", "sampling_params");
+        fields.Only("type", "source", "model", "input_messages", "sampling_params", "repetitions");
         var source = ReadSource(fields, config, maxItems);
         if (source is CallSource && fields.Find("model") is null)
         {
@@ -39,7 +44,10 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
         var model = fields.Text("model", ModelRequest.MaxModelLength);
         var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), isGrader: false);
         var replay = ReplayModel.Read(model, fields.At("model"));
-        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, config.Scope.BeforeSampling()) : null, replay);
+        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, config.Scope.BeforeSampling()) : null, replay)
+        {
+            Repetitions = fields.FindInteger("repetitions", 1, MaxRepetitions) ?? 1,
+        };
     }
 
     /// <summary>The data source as it is kept: with the version of the dataset that it is pinned to.</summary>

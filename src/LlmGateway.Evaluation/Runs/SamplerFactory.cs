@@ -15,7 +15,7 @@ internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datase
         if (plan.Replay is { } replay)
         {
             var isOwn = replay.Id == ReplayModel.Source || replay.Id == plan.Source.Id;
-            return new ReplaySampler(replay, isOwn ? null : await LoadAsync(run, replay, cancellationToken));
+            return new ReplaySampler(replay, isOwn ? null : await LoadAsync(run, replay, cancellationToken), plan.Repetitions > 1);
         }
 
         return plan.Request is { } request

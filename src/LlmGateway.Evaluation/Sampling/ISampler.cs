@@ -16,4 +16,8 @@ internal interface ISampler
 /// <param name="Index">Its place, from 0.</param>
 /// <param name="Item">The item.</param>
 /// <param name="Recorded">The sample that came with it; null for none.</param>
-internal sealed record SourcedItem(int Index, JsonElement Item, JsonElement? Recorded);
+internal sealed record SourcedItem(int Index, JsonElement Item, JsonElement? Recorded)
+{
+    /// <summary>Which of the item's samples is wanted, from 0.</summary>
+    public int Repetition { get; init; }
+}

@@ -10,6 +10,6 @@ internal sealed class ModelSampler(GatewayModels models, Caller caller, ModelReq
     public async Task<Sample?> SampleAsync(SourcedItem item, CancellationToken cancellationToken)
     {
         var messages = prompt.Messages(new TemplateValues(item.Item, null));
-        return Sample.Of(messages, await models.CompleteAsync(caller, request, messages.WriteTo, cancellationToken));
+        return Sample.Of(messages, await models.CompleteAsync(caller, request, messages.WriteTo, cancellationToken, item.Repetition));
     }
 }

@@ -10,7 +10,8 @@ namespace LlmGateway.Evaluation.Sampling;
 /// </summary>
 /// <param name="model">The model's name, <c>replay/…</c>.</param>
 /// <param name="rows">The other rows by their place; null for the item itself.</param>
-internal sealed class ReplaySampler(ReplayModel model, IReadOnlyDictionary<int, JsonElement>? rows) : ISampler
+/// <param name="isRepeated">Whether each item is sampled several times: a list then has an output for each.</param>
+internal sealed class ReplaySampler(ReplayModel model, IReadOnlyDictionary<int, JsonElement>? rows, bool isRepeated) : ISampler
 {
     public Task<Sample?> SampleAsync(SourcedItem item, CancellationToken cancellationToken)
     {
@@ -20,7 +21,12 @@ internal sealed class ReplaySampler(ReplayModel model, IReadOnlyDictionary<int, 
         var output = TemplatePath.Follow(row, model.Field) is { ValueKind: not JsonValueKind.Null } found
             ? found
             : throw new ModelException("no_recorded_output", $"Row {item.Index} of '{model.Id}' has no '{string.Join('.', model.Field)}'.");
+        output = isRepeated && output.ValueKind == JsonValueKind.Array ? Repetition(output, item) : output;
         var text = output.ValueKind == JsonValueKind.String ? output.GetString()! : JsonText.Compact(output);
         return Task.FromResult<Sample?>(new Sample(Sample.NoMessages, text, model.Name));
     }
+
+    private JsonElement Repetition(JsonElement outputs, SourcedItem item) => item.Repetition < outputs.GetArrayLength()
+        ? outputs[item.Repetition]
+        : throw new ModelException("no_recorded_output", $"Row {item.Index} of '{model.Id}' has {outputs.GetArrayLength()} outputs, and not {item.Repetition + 1}.");
 }
