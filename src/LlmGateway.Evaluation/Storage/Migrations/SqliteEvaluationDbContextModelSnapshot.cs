@@ -154,6 +154,10 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("item_key");
 
+                    b.Property<int>("Repetition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repetition");
+
                     b.Property<string>("Results")
                         .HasColumnType("TEXT")
                         .HasColumnName("results");
@@ -176,10 +180,10 @@ namespace LlmGateway.Evaluation.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RunId", "Index")
+                    b.HasIndex("RunId", "Index", "Repetition")
                         .IsUnique();
 
-                    b.HasIndex("RunId", "Status", "Index");
+                    b.HasIndex("RunId", "Status", "Index", "Repetition");
 
                     b.ToTable("output_items", (string)null);
                 });

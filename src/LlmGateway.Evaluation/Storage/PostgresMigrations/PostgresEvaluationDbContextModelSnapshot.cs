@@ -159,6 +159,10 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("item_key");
 
+                    b.Property<int>("Repetition")
+                        .HasColumnType("integer")
+                        .HasColumnName("repetition");
+
                     b.Property<string>("Results")
                         .HasColumnType("text")
                         .HasColumnName("results");
@@ -181,10 +185,10 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RunId", "Index")
+                    b.HasIndex("RunId", "Index", "Repetition")
                         .IsUnique();
 
-                    b.HasIndex("RunId", "Status", "Index");
+                    b.HasIndex("RunId", "Status", "Index", "Repetition");
 
                     b.ToTable("output_items", (string)null);
                 });
