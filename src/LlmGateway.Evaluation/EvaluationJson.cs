@@ -7,6 +7,7 @@ using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Evaluation.Sampling.Blocks;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Evaluation;
@@ -28,6 +29,7 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
+[JsonSerializable(typeof(IReadOnlyList<RetrievedPassage>))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

@@ -44,6 +44,10 @@ public sealed class EvaluationOptions
     [Required]
     public string EmbeddingModel { get; set; } = "local/embedding";
 
+    /// <summary>What the datasets that runs take examples and passages from may take in memory, in bytes. The default is 256 MB.</summary>
+    [Range(0, long.MaxValue)]
+    public long IndexBytes { get; set; } = 256 << 20;
+
     /// <summary>How workers hold runs.</summary>
     public LeaseOptions Leases { get; set; } = new();
 }

@@ -4,6 +4,7 @@ using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Sampling.Blocks;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
@@ -49,6 +50,7 @@ public static class EvaluationService
         services.AddSingleton<DatasetsClient>();
         services.AddSingleton<GraderCatalog>();
         services.AddSingleton<EvalDefinitions>();
+        services.AddSingleton<IndexedDatasets>();
         services.AddSingleton<SamplerFactory>();
         services.AddSingleton<RunAnnouncer>();
         services.AddScoped<RunCreation>();

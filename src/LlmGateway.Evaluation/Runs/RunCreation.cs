@@ -39,7 +39,7 @@ internal sealed class RunCreation(
             EvalId = eval.Id,
             Name = fields.FindText("name", MaxNameLength) ?? id,
             Model = plan.Model,
-            DataSource = RunPlan.Pin(dataSource.Element, version),
+            DataSource = await plan.Blocks.PinAsync(RunPlan.Pin(dataSource.Element, version), datasets, reader, cancellationToken),
             Metadata = Metadata.Read(fields),
             CreatedAt = time.NowMicros(),
             Totals = RunJson.NoTotals,

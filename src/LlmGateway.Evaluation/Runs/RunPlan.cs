@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Evaluation.Sampling.Blocks;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Templates;
 using LlmGateway.Service;
@@ -23,6 +24,9 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
 
     public string Model => Request?.Model ?? "";
 
+    /// <summary>What is added to the prompt.</summary>
+    public PromptBlocks Blocks { get; private init; } = PromptBlocks.None;
+
     /// <exception cref="ApiException">It is malformed, or refers to what items cannot have (400).</exception>
     public static RunPlan Read(JsonFields fields, DataSourceConfig config, int maxItems)
     {
@@ -32,7 +36,7 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
             return new RunPlan(ReadSource(fields, config, maxItems), null, null, null);
         }
 
-        fields.Only("type", "source", "model", "input_messages", "sampling_params", "repetitions");
+        fields.Only("type", "source", "model", "input_messages", "sampling_params", "repetitions", FewShotBlock.Name, ContextBlock.Name);
         var source = ReadSource(fields, config, maxItems);
         if (source is CallSource && fields.Find("model") is null)
         {
@@ -44,9 +48,18 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
         var model = fields.Text("model", ModelRequest.MaxModelLength);
         var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), isGrader: false);
         var replay = ReplayModel.Read(model, fields.At("model"));
-        return new RunPlan(source, request, replay is null ? ReadPrompt(fields, source, config.Scope.BeforeSampling()) : null, replay)
+        var repetitions = fields.FindInteger("repetitions", 1, MaxRepetitions) ?? 1;
+        if (replay is not null)
         {
-            Repetitions = fields.FindInteger("repetitions", 1, MaxRepetitions) ?? 1,
+            PromptBlocks.Refuse(fields);
+            return new RunPlan(source, request, null, replay) { Repetitions = repetitions };
+        }
+
+        var scope = config.Scope.BeforeSampling();
+        return new RunPlan(source, request, ReadPrompt(fields, source, scope), null)
+        {
+            Repetitions = repetitions,
+            Blocks = PromptBlocks.Read(fields, scope),
         };
     }
 

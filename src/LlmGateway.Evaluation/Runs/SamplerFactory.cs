@@ -1,15 +1,16 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Evaluation.Sampling.Blocks;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Runs;
 
 /// <summary>Makes the sampler that a run's plan asks for.</summary>
-internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datasets)
+internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datasets, IndexedDatasets indexed)
 {
-    /// <exception cref="SourceException">The recorded outputs that it names cannot be read.</exception>
+    /// <exception cref="SourceException">The recorded outputs, examples or passages that it names cannot be read.</exception>
     public async Task<ISampler> CreateAsync(Run run, RunPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Replay is { } replay)
@@ -19,7 +20,7 @@ internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datase
         }
 
         return plan.Request is { } request
-            ? new ModelSampler(models, run.Caller(Scopes.Inference), request, plan.Prompt!)
+            ? new ModelSampler(models, run.Caller(Scopes.Inference), request, await AssembleAsync(run, plan, cancellationToken))
             : new RecordedSampler();
     }
 
@@ -27,6 +28,20 @@ internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datase
     public static IItemSource SourceOf(ReplayModel replay) => replay.Id.StartsWith("file-", StringComparison.Ordinal)
         ? new FileSource(replay.Id, "data_source.model")
         : DatasetSource.Named(replay.Id, "data_source.model");
+
+    private async Task<PromptAssembly> AssembleAsync(Run run, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var examples = await FindAsync(plan.Blocks.FewShot?.Fields);
+        if (examples is not null && examples.Items.All(item => item.Reference is null))
+        {
+            throw new SourceException($"The dataset '{plan.Blocks.FewShot!.Fields.Source.Id}' has no item with a reference, so it has no example.");
+        }
+
+        return new PromptAssembly(plan.Prompt!, plan.Blocks, examples, await FindAsync(plan.Blocks.Context?.Fields));
+
+        async Task<IndexedDataset?> FindAsync(BlockFields? block) =>
+            block is null ? null : await indexed.GetAsync(run.Caller(Scopes.Data), block.Source, cancellationToken);
+    }
 
     private async Task<Dictionary<int, JsonElement>> LoadAsync(Run run, ReplayModel replay, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Sampling.Blocks;
 
 namespace LlmGateway.Evaluation.Sampling;
 
@@ -23,6 +24,9 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
     public decimal? CostUsd { get; init; }
 
     public double? LatencyMs { get; init; }
+
+    /// <summary>The passages that its prompt was given, best first; null where none were looked for.</summary>
+    public IReadOnlyList<RetrievedPassage>? Retrieved { get; init; }
 
     /// <summary>The recorded sample's own members, where it came with the item: templates may name them.</summary>
     public JsonElement? Recorded { get; init; }
@@ -53,6 +57,12 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
         {
             writer.WriteStartArray();
             writer.WriteEndArray();
+        }
+
+        if (Retrieved is { } passages)
+        {
+            writer.WritePropertyName("retrieved");
+            JsonSerializer.Serialize(writer, passages, EvaluationJson.TypeInfo<IReadOnlyList<RetrievedPassage>>());
         }
 
         writer.WriteEndObject();

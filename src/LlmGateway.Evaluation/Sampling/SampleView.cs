@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Sampling.Blocks;
 
 namespace LlmGateway.Evaluation.Sampling;
 
-/// <summary>A sample in OpenAI's form. Ours are <c>inference_id</c>, <c>cost_usd</c>, <c>latency_ms</c> and <c>output_tools</c>.</summary>
+/// <summary>A sample in OpenAI's form. Ours are <c>inference_id</c>, <c>cost_usd</c>, <c>latency_ms</c>, <c>output_tools</c> and <c>retrieved</c>.</summary>
 internal sealed record SampleView(
     JsonElement Input,
     IReadOnlyList<SampleMessage> Output,
@@ -18,7 +20,8 @@ internal sealed record SampleView(
     JsonElement? OutputTools,
     string? InferenceId,
     decimal? CostUsd,
-    double? LatencyMs)
+    double? LatencyMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RetrievedPassage>? Retrieved)
 {
     /// <param name="sample">The sample.</param>
     /// <param name="request">How it was asked for; null where it was recorded.</param>
@@ -36,7 +39,8 @@ internal sealed record SampleView(
         sample.ToolCalls,
         sample.InferenceId,
         sample.CostUsd,
-        sample.LatencyMs);
+        sample.LatencyMs,
+        sample.Retrieved);
 
     /// <summary>The sample that could not be had.</summary>
     public static SampleView Of(ApiFault fault, string model, ModelRequest? request) =>

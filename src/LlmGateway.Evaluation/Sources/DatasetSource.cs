@@ -19,14 +19,21 @@ internal sealed class DatasetSource(string dataset, string version, string? spli
 
     public bool HasMessages => true;
 
-    private string Path =>
+    public string Version => version;
+
+    /// <summary>Where Datasets has its items: the same for the same version and split.</summary>
+    public string Path =>
         $"/v1/datasets/{Uri.EscapeDataString(dataset)}/versions/{Uri.EscapeDataString(version)}/export?format=items{(split is null ? "" : $"&split={Uri.EscapeDataString(split)}")}";
 
     public static DatasetSource Read(JsonFields fields)
     {
         fields.Only("type", "dataset_id", "version", "split");
-        return new DatasetSource(fields.Text("dataset_id", 200), fields.FindText("version", 200) ?? Latest, fields.FindText("split", 200), fields.At("dataset_id"));
+        return ReadNamed(fields);
     }
+
+    /// <summary>Reads the dataset that an object names beside fields of its own.</summary>
+    public static DatasetSource ReadNamed(JsonFields fields) =>
+        new(fields.Text("dataset_id", 200), fields.FindText("version", 200) ?? Latest, fields.FindText("split", 200), fields.At("dataset_id"));
 
     /// <summary>The newest version of a dataset, or a named one after an <c>@</c>, as replays name it.</summary>
     public static DatasetSource Named(string name, string field)
@@ -44,6 +51,10 @@ internal sealed class DatasetSource(string dataset, string version, string? spli
 
     public IAsyncEnumerable<SourcedItem> ReadAsync(DatasetsClient datasets, Caller caller, CancellationToken cancellationToken) =>
         datasets.ReadLinesAsync(caller, Path, ReadItem, cancellationToken);
+
+    /// <summary>The items as Datasets writes them, with their ids.</summary>
+    public IAsyncEnumerable<SourcedItem> ReadLinesAsync(DatasetsClient datasets, Caller caller, CancellationToken cancellationToken) =>
+        datasets.ReadLinesAsync(caller, Path, (line, index) => new SourcedItem(index, line.Clone(), null), cancellationToken);
 
     /// <summary>Without the id, so that the same content is the same item in every version.</summary>
     private static SourcedItem ReadItem(JsonElement line, int index)
