@@ -60,6 +60,50 @@ public sealed class MetricTests
     [InlineData("abc", "xyz", 0)]
     public void Fuzzy_match_is_RapidFuzzs_ratio(string a, string b, double expected) => Assert.Equal(expected, FuzzyMatch.Ratio(a, b), 0.00001);
 
+    /// <summary>sacreBLEU's own tests (<c>test/test_chrf.py</c>), in its default mode: chrF3 of texts with their spaces.</summary>
+    [Theory]
+    [InlineData(
+        "Die Beziehung zwischen Obama und Netanjahu ist nicht gerade freundlich.",
+        "Das Verhältnis zwischen Obama und Netanyahu ist nicht gerade freundschaftlich.",
+        67.3481606)]
+    [InlineData(
+        "risk assessment must be made of those who are qualified and expertise in the sector - these are the scientists .",
+        "risk assessment has to be undertaken by those who are qualified and expert in that area - that is the scientists .",
+        65.2414427)]
+    public void ChrF_is_sacreBLEUs(string candidate, string reference, double expected) =>
+        Assert.Equal(expected, 100 * Chrf.Score(candidate, reference, beta: 3, keepSpaces: true), 0.00001);
+
+    /// <summary>The same tests of texts too short for all orders.</summary>
+    [Theory]
+    [InlineData("a", "a", 1)]
+    [InlineData("", "reference", 0)]
+    [InlineData("a b c", "abc", 1)]
+    [InlineData("aa", "ab", 0.25)]
+    public void ChrF_of_short_texts_is_sacreBLEUs(string candidate, string reference, double expected) =>
+        Assert.Equal(expected, Chrf.Score(candidate, reference), 1e-12);
+
+    /// <summary>The usual examples, of Wikipedia's article on the Levenshtein distance and of Wagner and Fischer's.</summary>
+    [Theory]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("Saturday", "Sunday", 3)]
+    [InlineData("", "abc", 3)]
+    [InlineData("flaw", "lawn", 2)]
+    public void Levenshteins_distance(string a, string b, int expected) => Assert.Equal(expected, EditDistance.Levenshtein(a, b));
+
+    [Theory]
+    [InlineData("#### 18", 18.0)]
+    [InlineData("from 1,250 to -1,234,567.5", -1234567.5)]
+    [InlineData("1,2345", 2345.0)]
+    [InlineData("pages 3-5", 5.0)]
+    [InlineData("x = \u22120.5", -0.5)]
+    [InlineData("1e-3", 0.001)]
+    [InlineData("3/4 of it", 0.75)]
+    [InlineData("18 on 3/4/2024", 18.0)]
+    [InlineData("5/0", null)]
+    [InlineData("It is .5.", 0.5)]
+    [InlineData("none", null)]
+    public void The_last_number_of_a_text(string text, double? expected) => Assert.Equal(expected, NumericAnswer.Last(text));
+
     [Theory]
     [InlineData("The  Eiffel-Tower!", "eiffeltower")]
     [InlineData("a cat, an owl and the dog", "cat owl and dog")]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmGateway.Evaluation.Templates;
 using LlmGateway.Text.Metrics;
 
@@ -11,7 +10,6 @@ namespace LlmGateway.Evaluation.Graders;
 internal sealed class ExactMatchGrader : IGrader
 {
     public const string Kind = "exact_match";
-    private const int MaxReferences = 100;
 
     private readonly Template _input;
     private readonly IReadOnlyList<Template> _references;
@@ -30,10 +28,7 @@ internal sealed class ExactMatchGrader : IGrader
     public static ExactMatchGrader Read(JsonFields fields, TemplateScope scope)
     {
         fields.Only("type", "name", "input", "reference");
-        IReadOnlyList<Template> references = fields.Value("reference").ValueKind == JsonValueKind.Array
-            ? [.. fields.List("reference", 1, MaxReferences).Select(entry => scope.Parse(JsonFields.AsText(entry.Element, entry.Path), entry.Path))]
-            : [fields.Template("reference", scope)];
-        return new ExactMatchGrader(fields.GraderName(), fields.TemplateOrOutput("input", scope), references);
+        return new ExactMatchGrader(fields.GraderName(), fields.TemplateOrOutput("input", scope), fields.References("reference", scope));
     }
 
     public Task<Grade> GradeAsync(GradedItem item, CancellationToken cancellationToken)

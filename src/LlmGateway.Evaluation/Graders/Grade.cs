@@ -28,6 +28,15 @@ internal sealed record Grade
     /// <summary>What a grader that is a model used; null for others.</summary>
     public ModelUsage? Usage { get; init; }
 
+    /// <summary>What a classification saw; null for others. A run's totals make its confusion matrix of these.</summary>
+    public LabelPair? Labels { get; init; }
+
+    /// <summary>What the graders of a grader of graders said, in their order; empty for others.</summary>
+    public IReadOnlyList<(IGrader Grader, Grade Grade)> Parts { get; init; } = [];
+
+    /// <summary>What this and its parts used, a model at a time.</summary>
+    public IEnumerable<ModelUsage> Usages => Parts.SelectMany(part => part.Grade.Usages).Prepend(Usage).OfType<ModelUsage>();
+
     /// <param name="score">A finite number; anything else becomes an error.</param>
     /// <param name="passed">Whether that is enough.</param>
     /// <param name="reason">Why.</param>
@@ -42,3 +51,8 @@ internal sealed record Grade
 
     public static Grade Failed(string error) => new() { Error = error };
 }
+
+/// <summary>An item's class, and the one that was predicted.</summary>
+/// <param name="Actual">One of the criterion's labels.</param>
+/// <param name="Predicted">One of them too; null for what is none of them.</param>
+internal sealed record LabelPair(string Actual, string? Predicted);

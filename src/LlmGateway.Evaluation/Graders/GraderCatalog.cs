@@ -12,11 +12,20 @@ internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOpt
 
     private readonly Dictionary<string, Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>>> _kinds = new()
     {
-        [StringCheckGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(StringCheckGrader.Read(fields, scope)),
-        [TextSimilarityGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(TextSimilarityGrader.Read(fields, scope, models, options.Value.EmbeddingModel)),
-        [ExactMatchGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(ExactMatchGrader.Read(fields, scope)),
+        [StringCheckGrader.Kind] = AtOnce(StringCheckGrader.Read),
+        [TextSimilarityGrader.Kind] = AtOnce((fields, scope) => TextSimilarityGrader.Read(fields, scope, models, options.Value.EmbeddingModel)),
+        [ExactMatchGrader.Kind] = AtOnce(ExactMatchGrader.Read),
         [JsonSchemaGrader.Kind] = async (fields, scope, cancellationToken) => await JsonSchemaGrader.ReadAsync(fields, scope, cancellationToken),
-        [ScoreModelGrader.Kind] = (fields, scope, _) => Task.FromResult<IGrader>(ScoreModelGrader.Read(fields, scope, models)),
+        [ScoreModelGrader.Kind] = AtOnce((fields, scope) => ScoreModelGrader.Read(fields, scope, models)),
+        [RegexGrader.Kind] = AtOnce(RegexGrader.Read),
+        [NumericGrader.Kind] = AtOnce(NumericGrader.Read),
+        [JsonMatchGrader.Kind] = AtOnce(JsonMatchGrader.Read),
+        [TokenF1Grader.Kind] = AtOnce(TokenF1Grader.Read),
+        [ToolCallGrader.Kind] = async (fields, scope, cancellationToken) => await ToolCallGrader.ReadAsync(fields, scope, cancellationToken),
+        [LimitGrader.Latency] = AtOnce(LimitGrader.ReadLatency),
+        [LimitGrader.Cost] = AtOnce(LimitGrader.ReadCost),
+        [RetrievalGrader.Kind] = AtOnce(RetrievalGrader.Read),
+        [ClassificationGrader.Kind] = AtOnce(ClassificationGrader.Read),
     };
 
     /// <summary>Reads an eval's criteria.</summary>
@@ -50,20 +59,7 @@ internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOpt
         var kind = fields.Choice("type", [.. _kinds.Keys]);
         return _kinds[kind](fields, scope, cancellationToken);
     }
-}
 
-/// <summary>What every grader's fields have in common.</summary>
-internal static class GraderFields
-{
-    private const int MaxNameLength = 200;
-
-    public static string GraderName(this JsonFields fields) => fields.Text("name", MaxNameLength) is { Length: > 0 } name
-        ? name
-        : throw JsonFields.Invalid($"'{fields.At("name")}' is empty.", fields.At("name"));
-
-    public static Template Template(this JsonFields fields, string name, TemplateScope scope) => scope.Parse(fields.Text(name), fields.At(name));
-
-    /// <summary>The template, which is the sample's text where none is given.</summary>
-    public static Template TemplateOrOutput(this JsonFields fields, string name, TemplateScope scope) =>
-        scope.Parse(fields.FindText(name) ?? "{{ sample.output_text }}", fields.At(name));
+    private static Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>> AtOnce(Func<JsonFields, TemplateScope, IGrader> read) =>
+        (fields, scope, _) => Task.FromResult(read(fields, scope));
 }

@@ -5,7 +5,7 @@ using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.Evaluation.Graders;
 
-/// <summary>OpenAI's <c>text_similarity</c>; <see cref="Metric"/> and the classes it names say how each is computed.</summary>
+/// <summary>OpenAI's <c>text_similarity</c>, with <c>chrf</c> and <c>levenshtein</c> of ours; <see cref="Metric"/> and the classes it names say how each is computed.</summary>
 internal sealed class TextSimilarityGrader : IGrader
 {
     public const string Kind = "text_similarity";
@@ -35,7 +35,7 @@ internal sealed class TextSimilarityGrader : IGrader
     {
         fields.Only("type", "name", "input", "reference", "evaluation_metric", "pass_threshold");
         var metric = fields.Choice(
-            "evaluation_metric", Cosine, "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l");
+            "evaluation_metric", Cosine, "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l", "chrf", "levenshtein");
         return new TextSimilarityGrader(
             fields.GraderName(),
             fields.Template("input", scope),
@@ -63,9 +63,14 @@ internal sealed class TextSimilarityGrader : IGrader
 
     private static double Metric(string metric, string input, string reference)
     {
-        if (metric == "fuzzy_match")
+        switch (metric)
         {
-            return FuzzyMatch.Ratio(input, reference);
+            case "fuzzy_match":
+                return FuzzyMatch.Ratio(input, reference);
+            case "chrf":
+                return Chrf.Score(input, reference);
+            case "levenshtein":
+                return EditDistance.Similarity(input, reference);
         }
 
         var (candidate, wanted) = (MetricWords.Of(input), MetricWords.Of(reference));

@@ -44,14 +44,29 @@ internal sealed class RunTotals
         {
             CostUsd = sample.CostUsd is { } cost ? (CostUsd ?? 0) + cost : CostUsd;
             LatencyMs += sample.LatencyMs ?? 0;
-            Add(sample.Usage);
+            AddAll(sample.Usage is { } usage ? [usage] : []);
         }
 
         foreach (var (grader, grade) in outcome.Grades)
         {
             Criterion(grader.Name).Add(grade);
-            Add(grade.Usage);
+            AddAll(grade.Usages);
         }
+    }
+
+    /// <summary>Adds what was counted elsewhere of other items of the run.</summary>
+    public void Merge(RunTotals other)
+    {
+        Total += other.Total;
+        Passed += other.Passed;
+        Failed += other.Failed;
+        Errored += other.Errored;
+        Abstained += other.Abstained;
+        Sampled += other.Sampled;
+        CostUsd = other.CostUsd is { } cost ? (CostUsd ?? 0) + cost : CostUsd;
+        LatencyMs += other.LatencyMs;
+        other.Criteria.ForEach(criterion => Criterion(criterion.Name).Merge(criterion));
+        AddAll(other.Models);
     }
 
     private CriterionTotals Criterion(string name)
@@ -65,50 +80,19 @@ internal sealed class RunTotals
         return Criteria[^1];
     }
 
-    private void Add(ModelUsage? usage)
+    private void AddAll(IEnumerable<ModelUsage> usages)
     {
-        if (usage is null)
+        foreach (var usage in usages)
         {
-            return;
-        }
-
-        var at = Models.FindIndex(known => known.Model == usage.Model);
-        if (at < 0)
-        {
-            Models.Add(usage);
-        }
-        else
-        {
-            Models[at] = Models[at].Plus(usage);
-        }
-    }
-}
-
-/// <summary>The counts of one testing criterion. Scores are summed over what was scored: neither errors nor abstentions.</summary>
-internal sealed class CriterionTotals
-{
-    public required string Name { get; init; }
-
-    public int Passed { get; set; }
-
-    public int Failed { get; set; }
-
-    public int Errored { get; set; }
-
-    public int Abstained { get; set; }
-
-    public double ScoreSum { get; set; }
-
-    public void Add(Graders.Grade grade)
-    {
-        if (grade.Score is { } score)
-        {
-            ScoreSum += score;
-            _ = grade.Passed == true ? Passed++ : Failed++;
-        }
-        else
-        {
-            _ = grade.Error is null ? Abstained++ : Errored++;
+            var at = Models.FindIndex(known => known.Model == usage.Model);
+            if (at < 0)
+            {
+                Models.Add(usage);
+            }
+            else
+            {
+                Models[at] = Models[at].Plus(usage);
+            }
         }
     }
 }

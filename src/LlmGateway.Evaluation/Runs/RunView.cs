@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
 
@@ -56,7 +57,9 @@ internal sealed record ModelUsageView(
 }
 
 /// <summary>How items came out by one testing criterion. The mean is over what was scored; null if nothing was.</summary>
-internal sealed record CriterionView(string TestingCriteria, int Passed, int Failed, int Errored, int Abstained, double? MeanScore)
+internal sealed record CriterionView(
+    string TestingCriteria, int Passed, int Failed, int Errored, int Abstained, double? MeanScore,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassificationView? Classification)
 {
     public static CriterionView Of(CriterionTotals totals) => new(
         totals.Name,
@@ -64,7 +67,8 @@ internal sealed record CriterionView(string TestingCriteria, int Passed, int Fai
         totals.Failed,
         totals.Errored,
         totals.Abstained,
-        totals.Passed + totals.Failed == 0 ? null : totals.ScoreSum / (totals.Passed + totals.Failed));
+        totals.Passed + totals.Failed == 0 ? null : totals.ScoreSum / (totals.Passed + totals.Failed),
+        ClassificationView.Of(totals));
 }
 
 /// <summary>The answer to a run's deletion.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LlmGateway.Service;
 
@@ -65,6 +66,28 @@ internal sealed partial class Template
         }
 
         return text.ToString();
+    }
+
+    /// <summary>
+    /// What the template gives as JSON: the value itself where it is one reference and nothing else, and else the text, read as JSON.
+    /// </summary>
+    /// <exception cref="TemplateException">A reference leads nowhere, or the text is not JSON.</exception>
+    public JsonElement Value(TemplateValues values)
+    {
+        var value = _parts is [TemplatePath path] ? values.Value(path) : default;
+        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.String))
+        {
+            return value;
+        }
+
+        try
+        {
+            return JsonText.Parse(Render(values));
+        }
+        catch (JsonException exception)
+        {
+            throw new TemplateException($"It is not JSON: {exception.Message}");
+        }
     }
 
     private static TemplatePath ParsePath(string inner, int position, string field)

@@ -20,6 +20,16 @@ public static class SquadAnswer
         return string.Join(' ', letters.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => word is not ("a" or "an" or "the")));
     }
 
+    /// <summary>
+    /// F1 of the normal forms' words, each counted as often as it occurs: 1 for equal answers, two empty ones too, and 0 where no
+    /// word is shared.
+    /// </summary>
+    public static double F1(string prediction, string reference)
+    {
+        var (said, wanted) = (Normalize(prediction), Normalize(reference));
+        return said == wanted ? 1 : Overlap.Count(said.Split(' '), wanted.Split(' '), 1).F1;
+    }
+
     /// <summary>Python's <c>string.punctuation</c>, which the script takes out.</summary>
     private static bool IsAsciiPunctuation(char c) => c is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~';
 }
