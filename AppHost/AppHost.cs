@@ -85,6 +85,9 @@ var evaluation = builder.AddProject<Projects.Evaluation_Host>(ResourceNames.Eval
 // The same: the gateway forwards evals, and evals call models.
 gateway.WithReference(evaluation);
 
+// And reviewers get items of runs.
+datasets.WithReference(evaluation);
+
 builder.Build().Run();
 
 // A run of the program that ends needs no endpoint; the launch profile's would be taken twice.

@@ -8,7 +8,7 @@ source "$here/servers/common.sh"
 # Name, host, replicas, and what it refers to: servers, databases, services.
 services() {
   service local-model LocalModel.Host 1
-  service datasets Datasets.Host 1 rabbitmq datasets-db
+  service datasets Datasets.Host 1 rabbitmq datasets-db evaluation
   service evaluation Evaluation.Host 1 rabbitmq evaluation-db datasets gateway
   service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets gateway local-model
   service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets evaluation fine-tuning local-model

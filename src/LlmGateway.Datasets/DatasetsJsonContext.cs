@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Annotations;
+using LlmGateway.Datasets.Annotations.Items;
+using LlmGateway.Datasets.Annotations.Results;
+using LlmGateway.Datasets.Annotations.Review;
 using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Inferences;
@@ -32,6 +36,16 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(JsonElement[]))]
 [JsonSerializable(typeof(DeletedObject))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(AnswerType))]
+[JsonSerializable(typeof(QueueView))]
+[JsonSerializable(typeof(ListPage<QueueView>))]
+[JsonSerializable(typeof(ItemsAdded))]
+[JsonSerializable(typeof(AnnotationItemView))]
+[JsonSerializable(typeof(ListPage<AnnotationItemView>))]
+[JsonSerializable(typeof(NextItem))]
+[JsonSerializable(typeof(ListPage<ResultView>))]
+[JsonSerializable(typeof(AgreementView))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class DatasetsJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
@@ -36,6 +37,7 @@ public static class DatasetsService
         builder.Services.AddScoped<FeedbackIntake>();
         builder.Services.AddScoped<VersionSources>();
         builder.Services.AddScoped<VersionBuilder>();
+        builder.Services.AddAnnotations();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
         // A gateway in the same process ships straight to the store: over HTTP a batch costs as much again as its insert.
@@ -50,7 +52,7 @@ public static class DatasetsService
     }
 
     /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/files</c>, <c>/v1/feedback</c>,
-    /// <c>/v1/datasets</c>, <c>/internal/inferences</c>.</summary>
+    /// <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
@@ -61,6 +63,7 @@ public static class DatasetsService
         api.MapFeedback();
         api.MapDatasetCatalog();
         api.MapDatasetVersions();
+        api.MapAnnotations();
 
         routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>().MapIngestion();
     }

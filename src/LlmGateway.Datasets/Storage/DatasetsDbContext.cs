@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
@@ -31,6 +32,12 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
     public DbSet<DatasetVersion> DatasetVersions => Set<DatasetVersion>();
 
     public DbSet<DatasetItem> DatasetItems => Set<DatasetItem>();
+
+    public DbSet<AnnotationQueue> AnnotationQueues => Set<AnnotationQueue>();
+
+    public DbSet<AnnotationItem> AnnotationItems => Set<AnnotationItem>();
+
+    public DbSet<AnnotationAnswer> AnnotationAnswers => Set<AnnotationAnswer>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

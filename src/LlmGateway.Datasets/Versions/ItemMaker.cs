@@ -68,10 +68,14 @@ internal sealed class ItemMaker(string versionId, SplitRule? split, bool dedupe,
 
     public void Dispose() => _hash.Dispose();
 
+    /// <summary>The id of an item that is named by its input alone.</summary>
+    /// <param name="inputHash">Of its input.</param>
+    public static string IdOf(byte[] inputHash) => $"item_{Convert.ToHexStringLower(inputHash)[..IdHexDigits]}";
+
     /// <summary>The source's id; else one made from the input, and numbered where the input comes again.</summary>
     private string IdOf(ItemDraft draft, byte[] inputHash)
     {
-        var id = draft.Id ?? $"item_{Convert.ToHexStringLower(inputHash)[..IdHexDigits]}{Repeat(inputHash)}";
+        var id = draft.Id ?? $"{IdOf(inputHash)}{Repeat(inputHash)}";
         return _ids.Add(id) ? id : throw new ApiException(ApiErrors.BadRequest(
             $"{(draft.Line is { } line ? $"Line {line}: " : "")}the id '{id}' was there before, and nothing was made.", "source", "duplicate_id"));
     }

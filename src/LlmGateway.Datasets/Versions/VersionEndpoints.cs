@@ -40,7 +40,7 @@ internal static class VersionEndpoints
             return ApiErrors.BadRequest($"Dataset '{id}' is archived: set 'archived' to false before it takes a new version.", "dataset_id", "dataset_archived");
         }
 
-        var source = await sources.OpenAsync(project, request.Source!, cancellationToken);
+        var source = await sources.OpenAsync(dataset, request.Source!, cancellationToken);
         return Show(await builder.BuildAsync(dataset, request, source, cancellationToken));
     }
 

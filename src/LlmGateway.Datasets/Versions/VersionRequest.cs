@@ -33,37 +33,59 @@ internal sealed record VersionRequest(
 }
 
 /// <summary>Where the items of a version come from.</summary>
-/// <param name="Type"><c>file</c> or <c>from_inferences</c>.</param>
+/// <param name="Type"><c>file</c>, <c>from_inferences</c> or <c>annotations</c>.</param>
 /// <param name="FileId">A JSONL file; for <c>file</c>.</param>
 /// <param name="Filter">Which calls; for <c>from_inferences</c>, where null means all.</param>
 /// <param name="Limit">Most items, the oldest calls first; for <c>from_inferences</c>.</param>
+/// <param name="QueueId">The annotation queue whose labels become references; for <c>annotations</c>.</param>
+/// <param name="Append">
+/// Begins with the items of the dataset's latest version: <c>keep</c> leaves those as they are whose id comes again, <c>replace</c>
+/// puts the source's in their stead. Null begins anew.
+/// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record VersionSource(
     string? Type,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FileId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InferenceSelection? Filter,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QueueId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Append = null)
 {
     public const string File = "file";
     public const string FromInferences = "from_inferences";
+    public const string Annotations = "annotations";
+    public const string Keep = "keep";
+    public const string Replace = "replace";
+
+    /// <summary>A queue's labels, which take the place of what the dataset said before.</summary>
+    public static VersionSource OfQueue(string id) => new(Annotations, null, null, null, id, Replace);
 
     /// <exception cref="ApiException">A field is missing or malformed (400).</exception>
     public void Check()
     {
-        var (given, other) = Type switch
+        var (required, known) = Type switch
         {
-            File => (FileId is null ? "file_id" : null, Filter is not null ? "filter" : Limit is not null ? "limit" : null),
-            FromInferences => (null, FileId is not null ? "file_id" : null),
-            _ => throw Bad($"Invalid 'source.type': expected '{File}' or '{FromInferences}'.", "type"),
+            File => ("file_id", (string[])["file_id"]),
+            FromInferences => ((string?)null, ["filter", "limit"]),
+            Annotations => ("queue_id", ["queue_id"]),
+            _ => throw Bad($"Invalid 'source.type': expected '{File}', '{FromInferences}' or '{Annotations}'.", "type"),
         };
-        if (given is not null)
+        foreach (var (name, value) in new (string, object?)[] { ("file_id", FileId), ("filter", Filter), ("limit", Limit), ("queue_id", QueueId) })
         {
-            throw Bad($"Missing required parameter: 'source.{given}'.", given);
+            if (value is null && name == required)
+            {
+                throw Bad($"Missing required parameter: 'source.{name}'.", name);
+            }
+
+            if (value is not null && !known.Contains(name))
+            {
+                throw Bad($"Invalid 'source.{name}': it does not belong to type '{Type}'.", name);
+            }
         }
 
-        if (other is not null)
+        if (Append is not (null or Keep or Replace))
         {
-            throw Bad($"Invalid 'source.{other}': it does not belong to type '{Type}'.", other);
+            throw Bad($"Invalid 'source.append': expected '{Keep}' or '{Replace}'.", "append");
         }
 
         if (Limit is < 1 or > VersionRequest.MaxItems)

@@ -1,23 +1,41 @@
+using LlmGateway.Datasets.Annotations;
+using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Sources;
+using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions;
 
 /// <summary>Opens the source that a request names.</summary>
 internal sealed class VersionSources(DatasetsDbContext context, IFileStore files, FeedbackMetrics metrics, TimeProvider time)
 {
-    /// <exception cref="Service.ApiException">There is no such file (404), or the filter is malformed (400).</exception>
-    public async Task<IItemSource> OpenAsync(string project, VersionSource source, CancellationToken cancellationToken)
+    /// <exception cref="Service.ApiException">There is no such file or queue (404), or the filter is malformed (400).</exception>
+    public async Task<IItemSource> OpenAsync(Dataset dataset, VersionSource source, CancellationToken cancellationToken)
     {
-        if (source.Type == VersionSource.File)
+        var items = await OpenAsync(dataset.ProjectId, source, cancellationToken);
+        if (source.Append is null)
         {
-            return new FileSource(files, await context.FindFileAsync(project, source.FileId!, time.GetUtcNow(), cancellationToken, "source.file_id"));
+            return items;
         }
 
-        var selection = source.Filter ?? new InferenceSelection(null, null, null, null, null, null);
-        var calls = await selection.ApplyAsync(context, metrics, project, cancellationToken);
-        return new InferenceSource(context, project, calls, [.. selection.Metadata ?? []], source.Limit ?? VersionRequest.MaxItems);
+        var latest = await context.VersionsOf(dataset.ProjectId, dataset.Id).OrderByDescending(row => row.Number).FirstOrDefaultAsync(cancellationToken);
+        return new AppendedSource(context, latest, items, replace: source.Append == VersionSource.Replace);
+    }
+
+    private async Task<IItemSource> OpenAsync(string project, VersionSource source, CancellationToken cancellationToken)
+    {
+        switch (source.Type)
+        {
+            case VersionSource.File:
+                return new FileSource(files, await context.FindFileAsync(project, source.FileId!, time.GetUtcNow(), cancellationToken, "source.file_id"));
+            case VersionSource.Annotations:
+                return new LabelSource(context, await context.FindQueueAsync(project, source.QueueId!, cancellationToken, "source.queue_id"));
+            default:
+                var selection = source.Filter ?? InferenceSelection.All;
+                var calls = await selection.ApplyAsync(context, metrics, project, cancellationToken);
+                return new InferenceSource(context, project, calls, [.. selection.Metadata ?? []], source.Limit ?? VersionRequest.MaxItems);
+        }
     }
 }

@@ -13,7 +13,7 @@ namespace LlmGateway.Gateway.Forwarding;
 /// </summary>
 public static class ForwardedServices
 {
-    /// <summary>What Datasets owns: the log, stored completions, usage, files, feedback, datasets.</summary>
+    /// <summary>What Datasets owns: the log, stored completions, usage, files, feedback, datasets, annotation queues.</summary>
     public static readonly ForwardedService Datasets = new(
         ServiceNames.Datasets,
         new ForwardedRoute("/v1/chat/completions", Policies.Data, HttpMethods.Get),
@@ -22,7 +22,8 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/usage/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/files/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/feedback/{**rest}", Policies.Data),
-        new ForwardedRoute("/v1/datasets/{**rest}", Policies.Data));
+        new ForwardedRoute("/v1/datasets/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/annotation_queues/{**rest}", Policies.Data));
 
     /// <summary>What Evaluation owns: evals, their runs and comparisons.</summary>
     public static readonly ForwardedService Evaluation = new(ServiceNames.Evaluation, new ForwardedRoute("/v1/evals/{**rest}", Policies.Data));

@@ -12,6 +12,15 @@ internal sealed class DropCounts
     /// <summary>The answer has no message.</summary>
     public const string NoOutput = "no_output";
 
+    /// <summary>The dataset has an item with this id, or the source gave one before.</summary>
+    public const string AlreadyThere = "already_there";
+
+    /// <summary>More than a person would read.</summary>
+    public const string TooLarge = "too_large";
+
+    /// <summary>Of a pair, neither output is better.</summary>
+    public const string Tie = "tie";
+
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, int> Counts => _counts;

@@ -19,6 +19,9 @@ namespace LlmGateway.Datasets.Versions.Sources;
 internal sealed record InferenceSelection(
     string? Model, Dictionary<string, string>? Metadata, JsonElement? CreatedAfter, JsonElement? CreatedBefore, string? Purpose, FeedbackCondition? Feedback)
 {
+    /// <summary>Every call that can be an item.</summary>
+    public static readonly InferenceSelection All = new(null, null, null, null, null, null);
+
     private const int MaxLength = 256;
 
     /// <summary>The calls of a project that pass, whatever their metadata.</summary>

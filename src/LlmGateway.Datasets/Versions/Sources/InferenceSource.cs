@@ -13,8 +13,10 @@ namespace LlmGateway.Datasets.Versions.Sources;
 /// <param name="calls">Its calls that pass.</param>
 /// <param name="metadata">Pairs that they must carry too.</param>
 /// <param name="limit">Most items.</param>
+/// <param name="withDemonstrations">Whether a correction stands for the answer where there is one.</param>
 internal sealed class InferenceSource(
-    DatasetsDbContext context, string project, IQueryable<Inference> calls, IReadOnlyList<KeyValuePair<string, string>> metadata, int limit) : IItemSource
+    DatasetsDbContext context, string project, IQueryable<Inference> calls, IReadOnlyList<KeyValuePair<string, string>> metadata, int limit,
+    bool withDemonstrations = true) : IItemSource
 {
     /// <summary>100 calls, whose bodies, at most 2 MB each, are in memory at a time. A page has one row more than it shows.</summary>
     private static readonly PageQuery Page = new(Limit: 99, Descending: false, After: null);
@@ -44,7 +46,7 @@ internal sealed class InferenceSource(
         var ids = page.Select(call => call.Id).ToArray();
         var bodies = await context.Bodies.AsNoTracking().Where(body => ids.Contains(body.Id)).ToDictionaryAsync(body => body.Id, cancellationToken);
         var pairs = await context.LoadMetadataAsync(ids, cancellationToken);
-        var demonstrations = await context.DemonstrationsAsync(project, page, cancellationToken);
+        var demonstrations = await context.DemonstrationsAsync(project, withDemonstrations ? page : [], cancellationToken);
         foreach (var call in page)
         {
             if (CallItem.TryRead(call, bodies.GetValueOrDefault(call.Id), pairs[call.Id], demonstrations.GetValueOrDefault(call.Id), out var reason) is { } item)
