@@ -16,6 +16,168 @@ namespace LlmGateway.Datasets.Storage.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationAnswer", b =>
+                {
+                    b.Property<string>("ItemId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Reviewer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewer");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment");
+
+                    b.Property<long>("ReservedUntilMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_until_micros");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("ItemId", "Reviewer");
+
+                    b.ToTable("annotation_answers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationItem", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Adjudicator")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("adjudicator");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("InferenceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("Input")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("OtherOutput")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_output");
+
+                    b.Property<string>("Output")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("output");
+
+                    b.Property<string>("QueueId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("SourceType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_type");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("QueueId", "SourceType", "SourceId")
+                        .IsUnique();
+
+                    b.HasIndex("QueueId", "Status", "Id");
+
+                    b.ToTable("annotation_items", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationQueue", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("DatasetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_id");
+
+                    b.Property<string>("Metric")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("ReservationMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reservation_minutes");
+
+                    b.Property<string>("ReturnType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_type");
+
+                    b.Property<int>("ReviewersPerItem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewers_per_item");
+
+                    b.Property<string>("Rubric")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rubric");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.ToTable("annotation_queues", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Catalog.Dataset", b =>
                 {
                     b.Property<string>("Id")
@@ -534,6 +696,24 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.HasIndex("Status", "Id");
 
                     b.ToTable("dataset_versions", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationAnswer", b =>
+                {
+                    b.HasOne("LlmGateway.Datasets.Annotations.AnnotationItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationItem", b =>
+                {
+                    b.HasOne("LlmGateway.Datasets.Annotations.AnnotationQueue", null)
+                        .WithMany()
+                        .HasForeignKey("QueueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

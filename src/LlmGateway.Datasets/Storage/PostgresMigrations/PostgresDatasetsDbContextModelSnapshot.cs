@@ -22,6 +22,168 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationAnswer", b =>
+                {
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Reviewer")
+                        .HasColumnType("text")
+                        .HasColumnName("reviewer");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<long>("ReservedUntilMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_until_micros");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("ItemId", "Reviewer");
+
+                    b.ToTable("annotation_answers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationItem", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Adjudicator")
+                        .HasColumnType("text")
+                        .HasColumnName("adjudicator");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("InferenceId")
+                        .HasColumnType("text")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("Input")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("input");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("OtherOutput")
+                        .HasColumnType("text")
+                        .HasColumnName("other_output");
+
+                    b.Property<string>("Output")
+                        .HasColumnType("text")
+                        .HasColumnName("output");
+
+                    b.Property<string>("QueueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("SourceType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_type");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("QueueId", "SourceType", "SourceId")
+                        .IsUnique();
+
+                    b.HasIndex("QueueId", "Status", "Id");
+
+                    b.ToTable("annotation_items", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationQueue", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("DatasetId")
+                        .HasColumnType("text")
+                        .HasColumnName("dataset_id");
+
+                    b.Property<string>("Metric")
+                        .HasColumnType("text")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("ReservationMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("reservation_minutes");
+
+                    b.Property<string>("ReturnType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("return_type");
+
+                    b.Property<int>("ReviewersPerItem")
+                        .HasColumnType("integer")
+                        .HasColumnName("reviewers_per_item");
+
+                    b.Property<string>("Rubric")
+                        .HasColumnType("text")
+                        .HasColumnName("rubric");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.ToTable("annotation_queues", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Catalog.Dataset", b =>
                 {
                     b.Property<string>("Id")
@@ -560,6 +722,24 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.HasIndex("Status", "Id");
 
                     b.ToTable("dataset_versions", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationAnswer", b =>
+                {
+                    b.HasOne("LlmGateway.Datasets.Annotations.AnnotationItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Annotations.AnnotationItem", b =>
+                {
+                    b.HasOne("LlmGateway.Datasets.Annotations.AnnotationQueue", null)
+                        .WithMany()
+                        .HasForeignKey("QueueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
