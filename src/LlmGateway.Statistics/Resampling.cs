@@ -19,32 +19,41 @@ internal struct Resampling(ulong seed)
     /// <summary>The sum of as many values as there are, each drawn at random with replacement.</summary>
     public double SumOfSample(ReadOnlySpan<double> values)
     {
-        var sum = 0.0;
-        var size = (ulong)values.Length;
+        // Two sums, so that no addition waits for the one before.
+        var (even, odd) = (0.0, 0.0);
         for (var drawn = 0; drawn < values.Length; drawn += 2)
         {
-            // Two draws from one number; the bias of a share of 2³² is far below what resampling itself leaves.
-            var bits = Next();
-            sum += values[(int)(((bits & uint.MaxValue) * size) >> 32)];
-            if (drawn + 1 < values.Length)
+            var (first, second) = NextTwo(values.Length);
+            even += values[first];
+            odd += drawn + 1 < values.Length ? values[second] : 0;
+        }
+
+        return even + odd;
+    }
+
+    /// <summary>The sums of two columns over as many rows as there are, each drawn at random with replacement.</summary>
+    public (double First, double Second) SumsOfSample(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        var (a, b) = (0.0, 0.0);
+        for (var drawn = 0; drawn < first.Length; drawn += 2)
+        {
+            var (one, two) = NextTwo(first.Length);
+            a += first[one];
+            b += second[one];
+            if (drawn + 1 < first.Length)
             {
-                sum += values[(int)(((bits >> 32) * size) >> 32)];
+                a += first[two];
+                b += second[two];
             }
         }
 
-        return sum;
+        return (a, b);
     }
 
-    /// <summary>The sum of the values, each with a sign at random.</summary>
-    public double SumWithSigns(ReadOnlySpan<double> values)
+    /// <summary>Two places from one number; the bias of a share of 2³² is far below what resampling itself leaves.</summary>
+    private (int First, int Second) NextTwo(int count)
     {
-        var (sum, bits) = (0.0, 0UL);
-        for (var index = 0; index < values.Length; index++)
-        {
-            bits = (index & 63) == 0 ? Next() : bits >> 1;
-            sum += (bits & 1) == 0 ? values[index] : -values[index];
-        }
-
-        return sum;
+        var (bits, size) = (Next(), (ulong)count);
+        return ((int)(((bits & uint.MaxValue) * size) >> 32), (int)(((bits >> 32) * size) >> 32));
     }
 }

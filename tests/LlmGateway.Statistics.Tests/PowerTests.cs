@@ -14,10 +14,6 @@ public sealed class PowerTests
     }
 
     [Fact]
-    public void Equals_are_told_apart_in_at_most_one_of_twenty_comparisons() =>
-        Assert.InRange(Simulate(400, 0.15, 0.15, 2000), 0.02, 0.06);
-
-    [Fact]
     public void The_detectable_difference_needs_just_these_items()
     {
         var difference = PairedPower.DetectableBinary(500, 0.25)!.Value;
