@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -23,6 +24,11 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(OutputItemView))]
 [JsonSerializable(typeof(ListPage<OutputItemView>))]
 [JsonSerializable(typeof(ComparisonView))]
+[JsonSerializable(typeof(ListPage<ComparisonView>))]
+[JsonSerializable(typeof(DeletedComparison))]
+[JsonSerializable(typeof(GateView))]
+[JsonSerializable(typeof(ListPage<GateView>))]
+[JsonSerializable(typeof(DeletedGate))]
 [JsonSerializable(typeof(CalibrationView))]
 [JsonSerializable(typeof(ListPage<CalibrationView>))]
 [JsonSerializable(typeof(RunTotals))]

@@ -1,6 +1,7 @@
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
@@ -57,6 +58,8 @@ public static class EvaluationService
         services.AddScoped<RunLoader>();
         services.AddScoped<RunExecutor>();
         services.AddScoped<ComparisonCreation>();
+        services.AddScoped<GateCreation>();
+        services.AddScoped<JudgeCheck>();
         services.AddScoped<CalibrationCreation>();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
@@ -74,6 +77,7 @@ public static class EvaluationService
         api.MapRuns();
         api.MapOutputItems();
         api.MapComparisons();
+        api.MapGates();
         api.MapCalibrations();
     }
 }

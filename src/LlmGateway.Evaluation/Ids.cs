@@ -7,6 +7,7 @@ internal static class Ids
     public const string Run = "evalrun_";
     public const string OutputItem = "outputitem_";
     public const string Comparison = "evalcmp_";
+    public const string Gate = "evalgate_";
     public const string Calibration = "evalcal_";
 
     public static string New(string prefix, TimeProvider time) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";

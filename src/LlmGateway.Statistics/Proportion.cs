@@ -23,4 +23,23 @@ public static class Proportion
         // At the ends the formula is exact and rounding is not.
         return new Interval(successes == 0 ? 0 : centre - half, successes == total ? 1 : centre + half);
     }
+
+    /// <summary>
+    /// Items for which a share's Wilson interval begins at a bound or above: Wilson's interval holds the values that the score test
+    /// does not reject, so n = z²·b(1 − b)/(p − b)². Null where the share is not above the bound.
+    /// </summary>
+    /// <param name="share">The share p.</param>
+    /// <param name="bound">The bound b, from 0 to 1.</param>
+    /// <param name="level">Confidence; the default is 0.95.</param>
+    public static int? ItemsForLowerBound(double share, double bound, double level = 0.95)
+    {
+        if (share <= bound)
+        {
+            return null;
+        }
+
+        var z = Confidence.Z(level);
+        var items = z * z * bound * (1 - bound) / ((share - bound) * (share - bound));
+        return items < int.MaxValue ? Math.Max(1, (int)Math.Ceiling(items)) : null;
+    }
 }

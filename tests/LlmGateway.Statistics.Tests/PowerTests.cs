@@ -24,6 +24,17 @@ public sealed class PowerTests
         Assert.Equal(0.5, PairedPower.DetectableMean(126, 2), 0.002);
     }
 
+    /// <summary>Nine of ten reach .85 at 196 items: Wilson's interval of 176 of 196 begins below it, and that of 177 above.</summary>
+    [Fact]
+    public void So_many_items_lift_an_interval_over_a_bound()
+    {
+        Assert.Equal(196, Proportion.ItemsForLowerBound(0.9, 0.85));
+        Assert.True(Proportion.Wilson(177, 196).Low > 0.85 && Proportion.Wilson(176, 196).Low < 0.85);
+        Assert.Null(Proportion.ItemsForLowerBound(0.85, 0.85));
+        Assert.Equal(400, IntervalPower.ItemsFor(100, 0.1, 0.05));
+        Assert.Null(IntervalPower.ItemsFor(100, 0.1, 0));
+    }
+
     private static double Simulate(int items, double onlyFirst, double onlySecond, int comparisons)
     {
         var random = new Random(7);

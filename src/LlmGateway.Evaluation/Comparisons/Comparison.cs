@@ -28,5 +28,6 @@ internal sealed class ComparisonConfiguration : IEntityTypeConfiguration<Compari
         builder.ToTable("comparisons");
         builder.HasKey(row => row.Id);
         builder.HasOne<Eval>().WithMany().HasForeignKey(row => row.EvalId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(row => new { row.EvalId, row.CreatedAt, row.Id });
     }
 }

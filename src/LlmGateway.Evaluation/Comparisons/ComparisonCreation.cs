@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Evals;
-using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
 using LlmGateway.Statistics;
@@ -13,43 +12,41 @@ internal sealed class ComparisonCreation(EvaluationDbContext store, EvalDefiniti
     /// <exception cref="ApiException">A run is unknown (404), has not completed, or has no item in common with the baseline (400).</exception>
     public async Task<ComparisonView> CreateAsync(Eval eval, JsonFields fields, CancellationToken cancellationToken)
     {
-        var request = ComparisonRequest.Read(fields, (await definitions.ReadAsync(eval, cancellationToken)).Graders);
-        var baseline = await LoadAsync(eval, request.Baseline, "baseline", cancellationToken);
+        var request = ComparisonRequest.Read(fields, await definitions.ReadAsync(eval, cancellationToken));
+        var baseline = await RunScores.LoadAsync(store, eval, request.Baseline, "baseline", request.Criteria, cancellationToken);
+        var clusters = await ItemClusters.LoadAsync(store, baseline.Run, request.Cluster, cancellationToken);
         var candidates = new List<CandidateView>();
         for (var index = 0; index < request.Candidates.Count; index++)
         {
             var field = $"candidates[{index}]";
-            var candidate = await LoadAsync(eval, request.Candidates[index], field, cancellationToken);
-            CheckCommon(baseline, candidate, field);
-            candidates.Add(new CandidateView(Describe(candidate.Run), [.. request.Criteria.Select(grader => CriterionComparer.Compare(
-                grader.Name, grader.IsBinary, PairedResults.Join(baseline, candidate, grader.Name), request.Seed))]));
+            var candidate = await RunScores.LoadAsync(store, eval, request.Candidates[index], field, request.Criteria, cancellationToken);
+            candidates.Add(Compare(candidate, JoinedRuns.Join(baseline, candidate, clusters, field), request));
         }
 
         var now = time.NowMicros();
         var view = new ComparisonView(
-            Ids.New(Ids.Comparison, time), "eval.comparison", eval.Id, Times.ToSeconds(now), request.Seed, Describe(baseline.Run), Judge(candidates));
+            Ids.New(Ids.Comparison, time),
+            "eval.comparison",
+            eval.Id,
+            Times.ToSeconds(now),
+            (int)request.Settings.Seed,
+            clusters.Path,
+            ComparedRun.Of(baseline.Run),
+            Judge(candidates));
         var content = JsonSerializer.Serialize(view, EvaluationJson.TypeInfo<ComparisonView>());
         store.Comparisons.Add(new Comparison { Id = view.Id, EvalId = eval.Id, Content = content, CreatedAt = now });
         await store.SaveChangesAsync(cancellationToken);
         return view;
     }
 
-    private async Task<RunScores> LoadAsync(Eval eval, string id, string field, CancellationToken cancellationToken)
-    {
-        var run = await store.GetRunAsync(eval.ProjectId, eval.Id, id, cancellationToken);
-        return run.Status == RunStatus.Completed
-            ? await RunScores.LoadAsync(store, run, cancellationToken)
-            : throw JsonFields.Invalid($"The run '{id}' is {run.Status}; only completed runs are compared.", field);
-    }
-
-    private static void CheckCommon(RunScores baseline, RunScores candidate, string field)
-    {
-        if (!candidate.Items.Keys.Any(baseline.Items.ContainsKey))
-        {
-            throw JsonFields.Invalid(
-                $"The runs '{baseline.Run.Id}' and '{candidate.Run.Id}' have no item in common, so there is nothing to pair. Run both on the same data.", field);
-        }
-    }
+    private static CandidateView Compare(RunScores candidate, JoinedRuns joined, ComparisonRequest request) => new(
+        ComparedRun.Of(candidate.Run),
+        [
+            .. request.Criteria.Select((grader, criterion) => CriterionComparer.Compare(
+                grader.Name, grader.IsBinary, joined.Pair(item => item[criterion].Score, item => item[criterion].IsErrored), request.Settings)),
+        ],
+        MeasureComparer.Compare(joined, item => item.LatencyMs.Value, request.Settings.Seed),
+        MeasureComparer.Compare(joined, item => item.CostUsd.Value, request.Settings.Seed));
 
     /// <summary>All questions of the comparison are one family.</summary>
     private static List<CandidateView> Judge(IReadOnlyList<CandidateView> candidates)
@@ -60,20 +57,5 @@ internal sealed class ComparisonCreation(EvaluationDbContext store, EvalDefiniti
         {
             Results = [.. candidate.Results.Select(result => result.P is null ? result : result.Judge(adjusted[next++]))],
         })];
-    }
-
-    private static ComparedRun Describe(Run run)
-    {
-        var totals = RunJson.ReadTotals(run.Totals);
-        var sampled = totals.Models.Count > 0 && totals.LatencyMs > 0 ? totals.Sampled : 0;
-        return new ComparedRun(
-            run.Id,
-            run.Name,
-            run.Model,
-            totals.Total,
-            totals.Errored,
-            sampled == 0 ? null : totals.LatencyMs / sampled,
-            totals.CostUsd,
-            totals.Models.Aggregate((long?)0, (sum, model) => sum + model.TotalTokens));
     }
 }

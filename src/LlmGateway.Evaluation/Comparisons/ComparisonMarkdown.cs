@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static LlmGateway.Evaluation.MarkdownText;
 
 namespace LlmGateway.Evaluation.Comparisons;
 
@@ -11,15 +12,15 @@ internal static class ComparisonMarkdown
     public static string Write(ComparisonView view)
     {
         var text = new StringBuilder();
-        Line(text, $"# {view.Candidates.Count} {(view.Candidates.Count == 1 ? "run" : "runs")} compared with {Name(view.Baseline)}");
-        Line(text, $"");
-        Line(text, $"| run | criterion | pairs | baseline | candidate | difference (95 %) | p (Holm) | verdict |");
-        Line(text, $"|---|---|---:|---|---|---|---:|---|");
+        text.Line($"# {view.Candidates.Count} {(view.Candidates.Count == 1 ? "run" : "runs")} compared with {Name(view.Baseline)}");
+        text.Line($"");
+        text.Line($"| run | criterion | pairs | baseline | candidate | difference (95 %) | p (Holm) | test | verdict |");
+        text.Line($"|---|---|---:|---|---|---|---:|---|---|");
         foreach (var candidate in view.Candidates)
         {
             foreach (var result in candidate.Results)
             {
-                Line(text, $"| {Name(candidate.Run)} | {Cell(result.TestingCriteria)} | {result.Pairs} | {Show(result.Baseline)} | {Show(result.Candidate)} | {Show(result.Difference, signed: true)} | {P(result.AdjustedP)} | {Verdict(result)} |");
+                text.Line($"| {Name(candidate.Run)} | {Cell(result.TestingCriteria)} | {Pairs(result)} | {Show(result.Baseline)} | {Show(result.Candidate)} | {Show(result.Difference, isChange: true)} | {P(result.AdjustedP)} | {Test(result.Method)} | {Verdict(result)} |");
             }
         }
 
@@ -30,14 +31,18 @@ internal static class ComparisonMarkdown
 
     private static void WriteCosts(StringBuilder text, ComparisonView view)
     {
-        Line(text, $"");
-        Line(text, $"| run | model | items | errors | mean latency | tokens | cost |");
-        Line(text, $"|---|---|---:|---:|---:|---:|---:|");
-        foreach (var run in view.Candidates.Select(candidate => candidate.Run).Prepend(view.Baseline))
+        text.Line($"");
+        text.Line($"| run | model | items | errors | mean latency, ms | change (95 %) | cost, $ | change per item (95 %) | tokens |");
+        text.Line($"|---|---|---:|---:|---:|---|---:|---|---:|");
+        WriteCosts(text, view.Baseline, null, null);
+        foreach (var candidate in view.Candidates)
         {
-            Line(text, $"| {Name(run)} | {Cell(run.Model)} | {run.Items} | {run.Errored} | {(run.MeanLatencyMs is { } latency ? $"{latency:0.#} ms" : "–")} | {(run.TotalTokens is { } tokens ? $"{tokens}" : "–")} | {(run.CostUsd is { } cost ? $"${cost:0.######}" : "–")} |");
+            WriteCosts(text, candidate.Run, candidate.LatencyMs, candidate.CostUsd);
         }
     }
+
+    private static void WriteCosts(StringBuilder text, ComparedRun run, MeasureComparison? latency, MeasureComparison? cost) => text.Line(
+        $"| {Name(run)} | {Cell(run.Model)} | {run.Items} | {run.Errored} | {(run.MeanLatencyMs is { } mean ? $"{mean:0.#}" : "–")} | {Change(latency, 1)} | {(run.CostUsd is { } usd ? $"{usd:0.######}" : "–")} | {Change(cost, 8)} | {(run.TotalTokens is { } tokens ? $"{tokens}" : "–")} |");
 
     private static void WriteChanges(StringBuilder text, ComparisonView view)
     {
@@ -45,11 +50,15 @@ internal static class ComparisonMarkdown
         {
             foreach (var result in candidate.Results.Where(result => result.Regressions.Count + result.Improvements.Count > 0))
             {
-                Line(text, $"");
-                Line(text, $"**{Name(candidate.Run)}, {Cell(result.TestingCriteria)}**: {Changed("improved", result.Improvements)}; {Changed("regressed", result.Regressions)}.{LeftOut(result.LeftOut)}");
+                text.Line($"");
+                text.Line($"**{Name(candidate.Run)}, {Cell(result.TestingCriteria)}**: {Changed("improved", result.Improvements)}; {Changed("regressed", result.Regressions)}.{LeftOut(result.LeftOut)}");
             }
         }
     }
+
+    private static string Pairs(CriterionComparison result) => result.Clusters is { } clusters ? $"{result.Pairs} in {clusters} clusters" : $"{result.Pairs}";
+
+    private static string Change(MeasureComparison? measure, int digits) => measure is null ? "–" : Show(measure.Difference, isChange: true, digits);
 
     private static string Changed(string how, ChangedItems items) => items.Count == 0
         ? $"none {how}"
@@ -66,35 +75,15 @@ internal static class ComparisonMarkdown
         _ => $"**{result.Verdict}**",
     };
 
-    private static string Show(Estimate estimate, bool signed = false)
+    private static string Test(string method) => method switch
     {
-        if (estimate.Value is not { } value)
-        {
-            return "–";
-        }
-
-        var form = signed ? "+0.0000;−0.0000;0.0000" : "0.0000";
-        var shown = value.ToString(form, CultureInfo.InvariantCulture);
-        return estimate.Low is { } low && estimate.High is { } high
-            ? $"{shown} [{low.ToString(form, CultureInfo.InvariantCulture)}, {high.ToString(form, CultureInfo.InvariantCulture)}]"
-            : shown;
-    }
+        "mcnemar_exact" => "McNemar, exact",
+        "mcnemar_mid_p" => "McNemar, mid-p",
+        "cluster_sign_flip" => "sign-flip of clusters",
+        _ => "sign-flip",
+    };
 
     private static string P(double? p) => p is { } value ? value < 0.0001 ? "< .0001" : value.ToString(".0000", CultureInfo.InvariantCulture) : "–";
 
     private static string Name(ComparedRun run) => Cell(run.Name);
-
-    /// <summary>Names are the caller's own: they stay in their cell and start no markup.</summary>
-    private static string Cell(string text)
-    {
-        var cell = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            cell.Append(c is '\n' or '\r' ? " " : c is '|' or '<' or '`' or '*' or '_' or '[' or '\\' ? $"\\{c}" : $"{c}");
-        }
-
-        return cell.ToString();
-    }
-
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
 }

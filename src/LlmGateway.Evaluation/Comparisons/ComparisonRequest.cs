@@ -1,3 +1,4 @@
+using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Service;
 
@@ -7,45 +8,45 @@ namespace LlmGateway.Evaluation.Comparisons;
 /// <param name="Baseline">The run to compare with.</param>
 /// <param name="Candidates">The runs that are compared with it.</param>
 /// <param name="Criteria">The graders by whose scores; all of the eval's where none are named.</param>
-/// <param name="Seed">Chooses the resamples; 1 by default.</param>
-internal sealed record ComparisonRequest(string Baseline, IReadOnlyList<string> Candidates, IReadOnlyList<IGrader> Criteria, int Seed)
+/// <param name="Cluster">Which items belong together.</param>
+/// <param name="Settings">The seed, 1 by default, and <c>mcnemar</c>: <c>exact</c> by default, or <c>mid_p</c>.</param>
+internal sealed record ComparisonRequest(
+    string Baseline, IReadOnlyList<string> Candidates, IReadOnlyList<IGrader> Criteria, ClusterChoice Cluster, ComparisonSettings Settings)
 {
     private const int MaxCandidates = 10;
     private const int MaxIdLength = 64;
 
     /// <exception cref="ApiException">It is malformed, or names a criterion that the eval has not (400).</exception>
-    public static ComparisonRequest Read(JsonFields fields, IReadOnlyList<IGrader> graders)
+    public static ComparisonRequest Read(JsonFields fields, EvalDefinition definition)
     {
-        fields.Only("baseline", "candidates", "testing_criteria", "seed");
+        fields.Only("baseline", "candidates", "testing_criteria", ClusterChoice.Field, "mcnemar", "seed");
         var baseline = fields.Text("baseline", MaxIdLength);
-        var candidates = fields.List("candidates", 1, MaxCandidates);
-        var ids = candidates.Select(entry => JsonFields.AsText(entry.Element, entry.Path, MaxIdLength)).ToList();
+        var useMidP = fields.Find("mcnemar") is not null && fields.Choice("mcnemar", "exact", "mid_p") == "mid_p";
+        return new ComparisonRequest(
+            baseline,
+            ReadRuns(fields, "candidates", baseline),
+            ReadCriteria(fields, definition.Graders),
+            ClusterChoice.Read(fields, definition.Config.Scope),
+            new ComparisonSettings((ulong)(fields.FindInteger("seed", 0, int.MaxValue) ?? 1), useMidP));
+    }
+
+    /// <summary>The ids of runs, each of which may stand there once, and the baseline not at all.</summary>
+    public static IReadOnlyList<string> ReadRuns(JsonFields fields, string name, string? baseline)
+    {
+        var runs = fields.List(name, 1, MaxCandidates);
+        var ids = runs.Select(entry => JsonFields.AsText(entry.Element, entry.Path, MaxIdLength)).ToList();
         for (var index = 0; index < ids.Count; index++)
         {
             if (ids[index] == baseline || ids.IndexOf(ids[index]) < index)
             {
-                throw JsonFields.Invalid($"The run '{ids[index]}' stands in the comparison twice.", candidates[index].Path);
+                throw JsonFields.Invalid($"The run '{JsonFields.Shortened(ids[index])}' stands in the request twice.", runs[index].Path);
             }
         }
 
-        return new ComparisonRequest(baseline, ids, ReadCriteria(fields, graders), fields.FindInteger("seed", 0, int.MaxValue) ?? 1);
+        return ids;
     }
 
-    private static IReadOnlyList<IGrader> ReadCriteria(JsonFields fields, IReadOnlyList<IGrader> graders)
-    {
-        if (fields.Find("testing_criteria") is null)
-        {
-            return graders;
-        }
-
-        return
-        [
-            .. fields.List("testing_criteria", 1, graders.Count).Select(entry =>
-            {
-                var name = JsonFields.AsText(entry.Element, entry.Path);
-                return graders.FirstOrDefault(grader => grader.Name == name) ?? throw JsonFields.Invalid(
-                    $"The eval has no testing criterion '{JsonFields.Shortened(name)}', but {string.Join(", ", graders.Select(grader => grader.Name))}.", entry.Path);
-            }).Distinct(),
-        ];
-    }
+    private static IReadOnlyList<IGrader> ReadCriteria(JsonFields fields, IReadOnlyList<IGrader> graders) => fields.Find("testing_criteria") is null
+        ? graders
+        : [.. fields.List("testing_criteria", 1, graders.Count).Select(entry => graders.Named(JsonFields.AsText(entry.Element, entry.Path), entry.Path)).Distinct()];
 }

@@ -1,43 +1,42 @@
-using LlmGateway.Evaluation.Runs;
+using LlmGateway.Statistics;
 
 namespace LlmGateway.Evaluation.Comparisons;
 
-/// <summary>Two runs' scores by one criterion, joined by item.</summary>
-internal sealed record PairedResults(IReadOnlyList<ScorePair> Pairs, LeftOutItems LeftOut)
+/// <summary>Two scores of each item, and what was left out for want of one.</summary>
+/// <param name="Pairs">In the order of the data.</param>
+/// <param name="Clusters">Each pair's cluster; null where every item stands alone.</param>
+/// <param name="LeftOut">Items without a pair of scores.</param>
+internal sealed record PairedResults(IReadOnlyList<ScorePair> Pairs, int[]? Clusters, LeftOutItems LeftOut)
 {
-    public static PairedResults Join(RunScores baseline, RunScores candidate, string criterion)
-    {
-        var pairs = new List<ScorePair>();
-        var (errored, abstained, common) = (0, 0, 0);
-        foreach (var (key, first) in baseline.Items)
-        {
-            if (!candidate.Items.TryGetValue(key, out var second))
-            {
-                continue;
-            }
+    /// <summary>Whether an item was sampled several times: what was a pass is then a share of passes.</summary>
+    public bool AreRepeated => Pairs.Any(pair => pair.First.Repetitions > 1 || pair.Second.Repetitions > 1);
 
-            common++;
-            var (a, b) = (first.Find(criterion), second.Find(criterion));
-            if (a?.Score is { } before && b?.Score is { } after)
+    /// <summary>Whether each pair is one draw, with nothing to average and nothing that belongs together.</summary>
+    public bool AreSingle => Clusters is null && !AreRepeated;
+
+    public Observations Before => new([.. Pairs.Select(pair => pair.Before)], Clusters);
+
+    public Observations After => new([.. Pairs.Select(pair => pair.After)], Clusters);
+
+    public Observations Changes => new([.. Pairs.Select(pair => pair.Change)], Clusters);
+
+    /// <summary>Who passed, where scores are 0 and 1.</summary>
+    public PairedCounts Count()
+    {
+        var (both, onlyFirst, onlySecond, neither) = (0, 0, 0, 0);
+        foreach (var pair in Pairs)
+        {
+            _ = (pair.Before > 0, pair.After > 0) switch
             {
-                pairs.Add(new ScorePair(first, second, before, after));
-            }
-            else if (IsError(a) || IsError(b))
-            {
-                errored++;
-            }
-            else
-            {
-                abstained++;
-            }
+                (true, true) => both++,
+                (true, false) => onlyFirst++,
+                (false, true) => onlySecond++,
+                _ => neither++,
+            };
         }
 
-        // By place, so that a seed draws the same items whatever order the store gave them in.
-        pairs.Sort((x, y) => x.First.Index.CompareTo(y.First.Index));
-        return new PairedResults(pairs, new LeftOutItems(baseline.Items.Count - common, candidate.Items.Count - common, errored, abstained));
+        return new PairedCounts(both, onlyFirst, onlySecond, neither);
     }
-
-    private static bool IsError(ItemResult? result) => result is null || result.Error is not null;
 }
 
 /// <summary>An item's two scores.</summary>

@@ -1,28 +1,69 @@
+using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Storage;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Evaluation.Comparisons;
 
-/// <summary>A run's results by item.</summary>
+/// <summary>A run's scores by item, in the order of the data.</summary>
 internal sealed record RunScores(Run Run, IReadOnlyDictionary<string, ScoredItem> Items)
 {
-    public static async Task<RunScores> LoadAsync(EvaluationDbContext store, Run run, CancellationToken cancellationToken)
+    /// <param name="store">The store.</param>
+    /// <param name="eval">The run's eval.</param>
+    /// <param name="id">The run.</param>
+    /// <param name="field">The request's field that names it.</param>
+    /// <param name="criteria">The testing criteria to read, by whose places scores are asked for.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ApiException">The run is unknown (404), or has not completed (400).</exception>
+    public static async Task<RunScores> LoadAsync(
+        EvaluationDbContext store, Eval eval, string id, string field, IReadOnlyList<IGrader> criteria, CancellationToken cancellationToken)
     {
-        var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id && item.Repetition == 0)
-            .Select(item => new { item.ItemKey, item.Id, item.Index, item.Results }).AsAsyncEnumerable();
+        var run = await store.GetRunAsync(eval.ProjectId, eval.Id, id, cancellationToken);
+        if (run.Status != RunStatus.Completed)
+        {
+            throw JsonFields.Invalid($"The run '{id}' is {run.Status}; only completed runs are judged.", field);
+        }
+
+        // Without calls there is neither latency nor cost, and samples need not be read.
+        var called = RunJson.ReadTotals(run.Totals).Models.Count > 0;
+        var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id).OrderBy(item => item.Index).ThenBy(item => item.Repetition)
+            .Select(item => new { item.ItemKey, item.Id, item.Index, item.Status, item.Results, Sample = called ? item.Sample : null }).AsAsyncEnumerable();
+        var reader = new ResultsReader([.. criteria.Select(grader => grader.Name)]);
         var items = new Dictionary<string, ScoredItem>();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            items.Add(row.ItemKey, new ScoredItem(row.Id, row.Index, RunJson.ReadResults(row.Results ?? "[]")));
+            if (!items.TryGetValue(row.ItemKey, out var item))
+            {
+                items[row.ItemKey] = item = new ScoredItem(row.ItemKey, row.Id, row.Index, criteria.Count);
+            }
+
+            item.Repetitions++;
+            AddStatus(item, row.Status);
+            reader.ReadResults(row.Results ?? "[]", item);
+            if (row.Sample is { } sample)
+            {
+                ResultsReader.ReadSample(sample, item);
+            }
         }
 
         return new RunScores(run, items);
     }
-}
 
-/// <summary>An item's results; empty where its sample could not be had.</summary>
-internal sealed record ScoredItem(string Id, int Index, IReadOnlyList<ItemResult> Results)
-{
-    public ItemResult? Find(string criterion) => Results.FirstOrDefault(result => result.Name == criterion);
+    private static void AddStatus(ScoredItem item, string status)
+    {
+        switch (status)
+        {
+            case ItemStatus.Passed:
+                item.Whole.AddScore(1, true);
+                break;
+            case ItemStatus.Failed:
+                item.Whole.AddScore(0, false);
+                break;
+            case ItemStatus.Errored:
+                item.Whole.AddError();
+                break;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,8 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<OutputItem> OutputItems => Set<OutputItem>();
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
+
+    public DbSet<Gate> Gates => Set<Gate>();
 
     public DbSet<Calibration> Calibrations => Set<Calibration>();
 

@@ -106,6 +106,116 @@ public sealed class ComparisonTests : IAsyncLifetime
         Assert.Contains("12 improved (items 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …); none regressed", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Ten conversations of ten turns; the candidate is right in three more of them, all turns alike: three against none, p = 1/4.</summary>
+    [Fact]
+    public async Task Turns_of_a_conversation_count_as_one_and_the_method_says_so()
+    {
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal() });
+        object[] items = [.. Enumerable.Range(0, 100).Select(turn => new { answer = $"{turn}", conversation = turn / 10, one = turn < 50 ? $"{turn}" : "no", two = turn < 80 ? $"{turn}" : "no" })];
+        var first = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items), "one"))).Text("id");
+        var second = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items), "two"))).Text("id");
+        Assert.Equal("better", (await CompareAsync(eval, first, second)).Text("verdict"));
+
+        var made = await _host.Http.PostJsonAsync(
+            $"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second }, cluster = "item.conversation" });
+        Assert.Equal("item.conversation", made.Text("cluster"));
+        var result = made.GetProperty("candidates")[0].GetProperty("results")[0];
+        Assert.Equal(
+            ("binary", "cluster_sign_flip", "cluster_bootstrap", 10, "no_difference_shown"),
+            (result.Text("kind"), result.Text("method"), result.Text("interval_method"), result.GetProperty("clusters").GetInt32(), result.Text("verdict")));
+        Assert.Equal(0.3, result.GetProperty("difference").GetProperty("value").GetDouble(), 1e-12);
+        Assert.Equal(0.25, result.GetProperty("p").GetDouble(), 0.02);
+
+        var refused = await _host.Http.PostAsJsonAsync(
+            $"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second }, cluster = "item.user" }).RefusedAsync();
+        Assert.Equal((HttpStatusCode.BadRequest, "cluster"), (refused.Status, refused.Param));
+    }
+
+    [Fact]
+    public async Task Episodes_are_found_without_being_named_and_left_alone_where_that_is_asked()
+    {
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal() });
+        object[] items = [.. Enumerable.Range(0, 8).Select(turn => new { answer = $"{turn}", metadata = new { episode_id = $"e{turn / 2}" }, one = "no" })];
+        var first = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items), "one"))).Text("id");
+        var second = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items)))).Text("id");
+        var found = await CompareAsync(eval, first, second);
+        Assert.Equal(("cluster_sign_flip", 4), (found.Text("method"), found.GetProperty("clusters").GetInt32()));
+        var alone = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second }, cluster = "none" });
+        Assert.Equal("mcnemar_exact", alone.GetProperty("candidates")[0].GetProperty("results")[0].Text("method"));
+    }
+
+    [Fact]
+    public async Task Mid_p_is_used_where_it_is_chosen()
+    {
+        // Six against none: exactly 2/64, and half of that by mid-p.
+        var (eval, first, second) = await TwoRunsAsync(20, item => item < 10, item => item < 16);
+        var made = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second }, mcnemar = "mid_p" });
+        var result = made.GetProperty("candidates")[0].GetProperty("results")[0];
+        Assert.Equal("mcnemar_mid_p", result.Text("method"));
+        Assert.Equal(1.0 / 64, result.GetProperty("p").GetDouble(), 1e-12);
+        Assert.Equal(2.0 / 64, (await CompareAsync(eval, first, second)).GetProperty("p").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public async Task Repetitions_of_an_item_are_one_observation_and_passes_become_shares()
+    {
+        var asked = 0;
+        _services.Model = request => (200, request.Text("model") == "test/steady" || Interlocked.Increment(ref asked) % 2 == 0 ? "yes" : "no");
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal("yes") });
+        object Repeated(string model) => new
+        {
+            type = "completions",
+            model,
+            repetitions = 2,
+            source = Criteria.Inline([.. Enumerable.Range(0, 6).Select(item => new { question = $"{item}" })]),
+            input_messages = new { type = "template", template = new[] { new { role = "user", content = "{{ item.question }}" } } },
+        };
+        var first = (await _host.RunAsync(eval, Repeated("test/fickle"))).Text("id");
+        var second = (await _host.RunAsync(eval, Repeated("test/steady"))).Text("id");
+        var result = await CompareAsync(eval, first, second);
+        Assert.Equal(("numeric", "sign_flip", 6), (result.Text("kind"), result.Text("method"), result.GetProperty("pairs").GetInt32()));
+        Assert.Equal(0.5, result.GetProperty("difference").GetProperty("value").GetDouble(), 1e-12);
+        Assert.Equal(1, result.GetProperty("candidate").GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Latency_and_cost_are_compared_by_the_items_that_both_know()
+    {
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal("yes") });
+        var source = Criteria.Inline([.. Enumerable.Range(0, 5).Select(item => new { question = $"{item}", answer = "yes" })]);
+        var first = (await _host.RunAsync(eval, Criteria.Completions(source))).Text("id");
+        var second = (await _host.RunAsync(eval, Criteria.Completions(source))).Text("id");
+        var made = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second } });
+        var (latency, cost) = (made.GetProperty("candidates")[0].GetProperty("latency_ms"), made.GetProperty("candidates")[0].GetProperty("cost_usd"));
+        Assert.Equal((5, 0.00025), (cost.GetProperty("pairs").GetInt32(), Math.Round(cost.GetProperty("candidate").GetDouble(), 12)));
+        Assert.Equal(0, cost.GetProperty("difference").GetProperty("high").GetDouble(), 1e-12);
+        var change = latency.GetProperty("difference");
+        Assert.InRange(change.GetProperty("value").GetDouble(), change.GetProperty("low").GetDouble(), change.GetProperty("high").GetDouble());
+
+        var recorded = (await _host.RunAsync(eval, Criteria.Replay(source))).Text("id");
+        var unknown = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { recorded } });
+        Assert.Equal(JsonValueKind.Null, unknown.GetProperty("candidates")[0].GetProperty("latency_ms").ValueKind);
+    }
+
+    [Fact]
+    public async Task Comparisons_are_listed_newest_first_and_deleted()
+    {
+        var (eval, first, second) = await TwoRunsAsync(3, _ => true, _ => true);
+        var ids = new List<string>();
+        for (var comparison = 0; comparison < 3; comparison++)
+        {
+            ids.Add((await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = first, candidates = new[] { second } })).Text("id"));
+        }
+
+        var page = await _host.Http.GetJsonAsync($"/v1/evals/{eval}/comparisons?limit=2");
+        Assert.Equal([ids[2], ids[1]], page.GetProperty("data").EnumerateArray().Select(comparison => comparison.Text("id")));
+        Assert.Equal(ids[0], Assert.Single((await _host.Http.GetJsonAsync($"/v1/evals/{eval}/comparisons?after={ids[1]}")).GetProperty("data").EnumerateArray()).Text("id"));
+        using var deleted = await _host.Http.DeleteAsync($"/v1/evals/{eval}/comparisons/{ids[1]}");
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        Assert.Equal(2, (await _host.Http.GetJsonAsync($"/v1/evals/{eval}/comparisons")).GetProperty("data").GetArrayLength());
+        Assert.Equal(HttpStatusCode.NotFound, (await _host.For("proj_b").GetAsync($"/v1/evals/{eval}/comparisons").RefusedAsync()).Status);
+    }
+
     [Fact]
     public async Task What_cannot_be_compared_is_refused()
     {
