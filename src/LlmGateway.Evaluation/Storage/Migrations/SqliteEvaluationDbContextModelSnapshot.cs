@@ -74,7 +74,7 @@ namespace LlmGateway.Evaluation.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("EvalId");
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
 
                     b.ToTable("comparisons", (string)null);
                 });
@@ -126,6 +126,35 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.HasIndex("ProjectId", "UpdatedAt", "Id");
 
                     b.ToTable("evals", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EvalId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("eval_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
+
+                    b.ToTable("gates", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Runs.OutputItem", b =>
@@ -294,6 +323,15 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
+                        .WithMany()
+                        .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
                 {
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()

@@ -79,7 +79,7 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("EvalId");
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
 
                     b.ToTable("comparisons", (string)null);
                 });
@@ -131,6 +131,35 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.HasIndex("ProjectId", "UpdatedAt", "Id");
 
                     b.ToTable("evals", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EvalId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("eval_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EvalId", "CreatedAt", "Id");
+
+                    b.ToTable("gates", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Runs.OutputItem", b =>
@@ -299,6 +328,15 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                 });
 
             modelBuilder.Entity("LlmGateway.Evaluation.Comparisons.Comparison", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
+                        .WithMany()
+                        .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
                 {
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()
