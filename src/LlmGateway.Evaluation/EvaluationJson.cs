@@ -6,6 +6,7 @@ using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
+using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -31,6 +32,10 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(DeletedGate))]
 [JsonSerializable(typeof(CalibrationView))]
 [JsonSerializable(typeof(ListPage<CalibrationView>))]
+[JsonSerializable(typeof(ScoreDetails))]
+[JsonSerializable(typeof(LabelDetails))]
+[JsonSerializable(typeof(PairwiseDetails))]
+[JsonSerializable(typeof(RubricDetails))]
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]

@@ -37,6 +37,12 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>The parts of the gateway's cache that the model's requests were kept in; empty for the common one.</summary>
     public ConcurrentQueue<string> CacheNamespaces { get; } = new();
 
+    /// <summary>A text's vector.</summary>
+    public Func<string, float[]> Embedding { get; set; } = text => [text.Length, 1];
+
+    /// <summary>How often each path was asked for.</summary>
+    public ConcurrentDictionary<string, int> Visits { get; } = new();
+
     /// <summary>The credentials that the last request of each path came with.</summary>
     public ConcurrentDictionary<string, string> Credentials { get; } = new();
 
@@ -60,6 +66,7 @@ internal sealed class OtherServices : IAsyncDisposable
     private Task ServeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        Visits.AddOrUpdate(path, 1, (_, visits) => visits + 1);
         Credentials[path] = context.Request.Headers.Authorization.ToString();
         return path.Split('/') switch
         {
@@ -113,11 +120,11 @@ internal sealed class OtherServices : IAsyncDisposable
         await context.Response.WriteAsJsonAsync(body);
     }
 
-    private static async Task EmbedAsync(HttpContext context)
+    private async Task EmbedAsync(HttpContext context)
     {
         var request = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         var data = request.GetProperty("input").EnumerateArray()
-            .Select((text, index) => new { @object = "embedding", index, embedding = new float[] { text.GetString()!.Length, 1 } });
+            .Select((text, index) => new { @object = "embedding", index, embedding = Embedding(text.GetString()!) });
         await context.Response.WriteAsJsonAsync(new { @object = "list", data, model = "local/embedding", usage = new { prompt_tokens = 1, total_tokens = 1 } });
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Judges;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
@@ -51,6 +52,7 @@ internal sealed class CalibrationCreation(EvaluationDbContext store, EvalDefinit
             run.EvalId,
             run.Id,
             request.Criterion.Name,
+            (request.Criterion as JudgeGrader)?.Version,
             Times.ToSeconds(now),
             human,
             outputs.Pairs.Count,

@@ -11,6 +11,7 @@ namespace LlmGateway.Evaluation.Calibrations;
 /// <param name="EvalId">The eval.</param>
 /// <param name="RunId">The run whose results were compared with people's.</param>
 /// <param name="TestingCriterion">The criterion's name.</param>
+/// <param name="Version">The judge's version; null for a criterion that is no judge.</param>
 /// <param name="CreatedAt">Unix seconds.</param>
 /// <param name="Human">Where people's labels came from, as it was given.</param>
 /// <param name="N">Outputs that both judged.</param>
@@ -34,6 +35,7 @@ internal sealed record CalibrationView(
     string EvalId,
     string RunId,
     string TestingCriterion,
+    string? Version,
     long CreatedAt,
     JsonElement Human,
     int N,

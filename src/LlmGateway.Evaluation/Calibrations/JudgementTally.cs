@@ -23,7 +23,7 @@ internal sealed class JudgementTally
 
         _judged.Total++;
         _judged.Passed += passed ? 1 : 0;
-        _positions = _positions.Plus(PositionCounts.Of(result.Details));
+        _positions = _positions.Plus(PositionCounts.Of(result));
         if (human is { } label)
         {
             _pairs.Add(new JudgedPair(passed, label, length()));

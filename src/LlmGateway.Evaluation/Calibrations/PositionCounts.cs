@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LlmGateway.Evaluation.Judges.Kinds;
+using LlmGateway.Evaluation.Runs;
 
 namespace LlmGateway.Evaluation.Calibrations;
 
@@ -9,11 +11,10 @@ namespace LlmGateway.Evaluation.Calibrations;
 /// <param name="Inconsistent">Outputs on which the two orders contradict each other.</param>
 internal readonly record struct PositionCounts(int Outputs, int Judgements, int FirstWins, int Inconsistent)
 {
-    /// <summary>Reads a pairwise judge's details; other graders' hold none of them.</summary>
-    public static PositionCounts Of(JsonElement? details) =>
-        details is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty("orders", out _)
-            ? new PositionCounts(
-                1, known.GetProperty("decided").GetInt32(), known.GetProperty("first_position_wins").GetInt32(), known.GetProperty("consistent").GetBoolean() ? 0 : 1)
+    /// <summary>None for graders that do not compare.</summary>
+    public static PositionCounts Of(ItemResult result) =>
+        result is { Type: Pairwise.Kind, Details: { } json } && json.Deserialize(EvaluationJson.TypeInfo<PairwiseDetails>()) is { } details
+            ? new PositionCounts(1, details.Decided, details.FirstPositionWins, details.Consistent ? 0 : 1)
             : default;
 
     public PositionCounts Plus(PositionCounts other) =>

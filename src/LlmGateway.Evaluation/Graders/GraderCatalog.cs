@@ -1,4 +1,7 @@
+using LlmGateway.Evaluation.Judges;
+using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Templates;
 using LlmGateway.Service;
 using Microsoft.Extensions.Options;
@@ -6,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LlmGateway.Evaluation.Graders;
 
 /// <summary>Every kind of grader, and how it is read from a request or the store.</summary>
-internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOptions> options)
+internal sealed class GraderCatalog(GatewayModels models, DatasetsClient datasets, IOptions<EvaluationOptions> options)
 {
     private const int MaxGraders = 50;
 
@@ -16,7 +19,7 @@ internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOpt
         [TextSimilarityGrader.Kind] = AtOnce((fields, scope) => TextSimilarityGrader.Read(fields, scope, models, options.Value.EmbeddingModel)),
         [ExactMatchGrader.Kind] = AtOnce(ExactMatchGrader.Read),
         [JsonSchemaGrader.Kind] = async (fields, scope, cancellationToken) => await JsonSchemaGrader.ReadAsync(fields, scope, cancellationToken),
-        [ScoreModelGrader.Kind] = AtOnce((fields, scope) => ScoreModelGrader.Read(fields, scope, models)),
+        [ScoreModel.Kind] = Judge(ScoreModel.Kind, models, (fields, scope) => ScoreModel.Read(fields, scope, datasets)),
         [RegexGrader.Kind] = AtOnce(RegexGrader.Read),
         [NumericGrader.Kind] = AtOnce(NumericGrader.Read),
         [JsonMatchGrader.Kind] = AtOnce(JsonMatchGrader.Read),
@@ -26,6 +29,9 @@ internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOpt
         [LimitGrader.Cost] = AtOnce(LimitGrader.ReadCost),
         [RetrievalGrader.Kind] = AtOnce(RetrievalGrader.Read),
         [ClassificationGrader.Kind] = AtOnce(ClassificationGrader.Read),
+        [LabelModel.Kind] = Judge(LabelModel.Kind, models, (fields, scope) => LabelModel.Read(fields, scope, datasets)),
+        [Pairwise.Kind] = Judge(Pairwise.Kind, models, Pairwise.Read),
+        [Rubric.Kind] = Judge(Rubric.Kind, models, Rubric.Read),
     };
 
     /// <summary>Reads an eval's criteria.</summary>
@@ -59,6 +65,10 @@ internal sealed class GraderCatalog(GatewayModels models, IOptions<EvaluationOpt
         var kind = fields.Choice("type", [.. _kinds.Keys]);
         return _kinds[kind](fields, scope, cancellationToken);
     }
+
+    private static Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>> Judge(
+        string kind, GatewayModels models, Func<JsonFields, TemplateScope, IJudgement> read) =>
+        AtOnce((fields, scope) => JudgeGrader.Read(kind, fields, models, read(fields, scope)));
 
     private static Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>> AtOnce(Func<JsonFields, TemplateScope, IGrader> read) =>
         (fields, scope, _) => Task.FromResult(read(fields, scope));

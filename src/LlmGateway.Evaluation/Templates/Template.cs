@@ -17,6 +17,9 @@ internal sealed partial class Template
 
     public IEnumerable<TemplatePath> Paths => _parts.OfType<TemplatePath>();
 
+    /// <summary>Whether it is one reference and nothing beside it.</summary>
+    public bool IsReference => _parts is [TemplatePath];
+
     /// <param name="text">The template.</param>
     /// <param name="field">The request's field that holds it, for messages.</param>
     /// <exception cref="ApiException">Braces do not match, or hold no reference (400, with the position).</exception>

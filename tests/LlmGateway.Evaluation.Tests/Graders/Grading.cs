@@ -40,7 +40,7 @@ internal static class Grading
     public static async Task<IGrader> ReadAsync(string grader, EvaluationOptions? options = null)
     {
         // No code grader calls a model.
-        var catalog = new GraderCatalog(null!, Options.Create(options ?? new EvaluationOptions()));
+        var catalog = new GraderCatalog(null!, null!, Options.Create(options ?? new EvaluationOptions()));
         var named = string.Concat("{\"name\":\"g\",", grader.AsSpan(grader.IndexOf('{', StringComparison.Ordinal) + 1));
         return (await catalog.ReadAsync(
             JsonFields.Of(JsonText.Parse($$"""{"testing_criteria":[{{named}}]}"""), ""), new TemplateScope(AnyItem, hasSample: true), TestContext.Current.CancellationToken))[0];
