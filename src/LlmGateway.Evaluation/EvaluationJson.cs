@@ -7,6 +7,7 @@ using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Judges.Kinds;
+using LlmGateway.Evaluation.Judges.Ragas;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -36,6 +37,11 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(LabelDetails))]
 [JsonSerializable(typeof(PairwiseDetails))]
 [JsonSerializable(typeof(RubricDetails))]
+[JsonSerializable(typeof(ClaimDetails))]
+[JsonSerializable(typeof(AnswerRelevancyDetails))]
+[JsonSerializable(typeof(ContextPrecisionDetails))]
+[JsonSerializable(typeof(NoiseSensitivityDetails))]
+[JsonSerializable(typeof(FactualCorrectnessDetails))]
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]

@@ -1,5 +1,6 @@
 using LlmGateway.Evaluation.Judges;
 using LlmGateway.Evaluation.Judges.Kinds;
+using LlmGateway.Evaluation.Judges.Ragas;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Templates;
@@ -32,6 +33,13 @@ internal sealed class GraderCatalog(GatewayModels models, DatasetsClient dataset
         [LabelModel.Kind] = Judge(LabelModel.Kind, models, (fields, scope) => LabelModel.Read(fields, scope, datasets)),
         [Pairwise.Kind] = Judge(Pairwise.Kind, models, Pairwise.Read),
         [Rubric.Kind] = Judge(Rubric.Kind, models, Rubric.Read),
+        [Faithfulness.Kind] = Judge(Faithfulness.Kind, models, Faithfulness.Read),
+        [AnswerRelevancy.Kind] = Judge(
+            AnswerRelevancy.Kind, models, (fields, scope) => AnswerRelevancy.Read(fields, scope, models, options.Value.EmbeddingModel)),
+        [ContextPrecision.Kind] = Judge(ContextPrecision.Kind, models, ContextPrecision.Read),
+        [ContextRecall.Kind] = Judge(ContextRecall.Kind, models, ContextRecall.Read),
+        [NoiseSensitivity.Kind] = Judge(NoiseSensitivity.Kind, models, NoiseSensitivity.Read),
+        [FactualCorrectness.Kind] = Judge(FactualCorrectness.Kind, models, FactualCorrectness.Read),
     };
 
     /// <summary>Reads an eval's criteria.</summary>
