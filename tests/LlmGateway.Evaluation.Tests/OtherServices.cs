@@ -28,6 +28,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>The queries by which the log was read.</summary>
     public ConcurrentQueue<IQueryCollection> CallQueries { get; } = new();
 
+    /// <summary>Pages of annotation queues' results by <c>id</c>, and by <c>id/last id</c> for further ones.</summary>
+    public ConcurrentDictionary<string, string> AnnotationResults { get; } = new();
+
     /// <summary>What the model says to a request, with the status.</summary>
     public Func<JsonElement, (int Status, string Text)> Model { get; set; } = _ => (200, "yes");
 
@@ -74,6 +77,8 @@ internal sealed class OtherServices : IAsyncDisposable
             [_, "v1", "datasets", var id, "versions", var version, "export"] => SendAsync(
                 context, Datasets.GetValueOrDefault($"{id}/{version}/{context.Request.Query["split"]}"), id),
             [_, "v1", "inferences", "export"] => SendCallsAsync(context),
+            [_, "v1", "annotation_queues", var id, "results"] => SendAsync(
+                context, AnnotationResults.GetValueOrDefault(context.Request.Query["after"].ToString() is { Length: > 0 } after ? $"{id}/{after}" : id)),
             [_, "v1", "embeddings"] => EmbedAsync(context),
             _ => AnswerAsync(context),
         };

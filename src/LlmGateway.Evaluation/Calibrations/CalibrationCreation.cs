@@ -2,18 +2,19 @@ using System.Text.Json;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Judges;
 using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Calibrations;
 
 /// <summary>Measures a testing criterion against people, and keeps what came of it.</summary>
-internal sealed class CalibrationCreation(EvaluationDbContext store, EvalDefinitions definitions, TimeProvider time)
+internal sealed class CalibrationCreation(EvaluationDbContext store, EvalDefinitions definitions, DatasetsClient datasets, TimeProvider time)
 {
     /// <exception cref="ApiException">The run is unknown (404), or has not completed, or no output has both judgements (400).</exception>
-    public async Task<CalibrationView> CreateAsync(Eval eval, JsonFields fields, CancellationToken cancellationToken)
+    public async Task<CalibrationView> CreateAsync(Eval eval, JsonFields fields, Caller caller, CancellationToken cancellationToken)
     {
-        var request = CalibrationRequest.Read(fields, await definitions.ReadAsync(eval, cancellationToken));
+        var request = await CalibrationRequest.ReadAsync(fields, await definitions.ReadAsync(eval, cancellationToken), datasets, caller, cancellationToken);
         var run = await store.GetRunAsync(eval.ProjectId, eval.Id, request.RunId, cancellationToken);
         if (run.Status != RunStatus.Completed)
         {

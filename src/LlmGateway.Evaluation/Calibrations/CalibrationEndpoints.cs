@@ -29,7 +29,7 @@ internal static class CalibrationEndpoints
         string id, JsonElement body, HttpContext http, EvaluationDbContext store, CalibrationCreation creation, CancellationToken cancellationToken)
     {
         var eval = await store.GetEvalAsync(http.Caller().ProjectId, id, cancellationToken);
-        return Show(await creation.CreateAsync(eval, JsonFields.Of(body, ""), cancellationToken), StatusCodes.Status201Created);
+        return Show(await creation.CreateAsync(eval, JsonFields.Of(body, ""), http.Caller(), cancellationToken), StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListAsync(string id, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using LlmGateway.Evaluation.Calibrations.Labels;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Graders;
+using LlmGateway.Evaluation.Sources;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Calibrations;
@@ -15,22 +16,25 @@ internal sealed record CalibrationRequest(string RunId, IGrader Criterion, IHuma
     public const double DefaultFloor = 0.6;
     private const int MaxIdLength = 64;
 
-    /// <exception cref="ApiException">It is malformed, or names a criterion that the eval has not (400).</exception>
-    public static CalibrationRequest Read(JsonFields fields, EvalDefinition definition)
+    /// <exception cref="ApiException">It is malformed, or names a criterion that the eval has not (400), or a queue that is not there (404).</exception>
+    public static async Task<CalibrationRequest> ReadAsync(
+        JsonFields fields, EvalDefinition definition, DatasetsClient datasets, Caller caller, CancellationToken cancellationToken)
     {
         fields.Only("run_id", "testing_criterion", "human", "floor");
         var criterion = FindCriterion(fields, "testing_criterion", definition.Graders);
-        return new CalibrationRequest(
-            fields.Text("run_id", MaxIdLength), criterion, ReadLabels(fields.Object("human"), criterion, definition), fields.FindNumber("floor", -1, 1) ?? DefaultFloor);
+        var (run, floor) = (fields.Text("run_id", MaxIdLength), fields.FindNumber("floor", -1, 1) ?? DefaultFloor);
+        var human = fields.Object("human");
+        IHumanLabels labels = human.Choice("type", "field", "criterion", "annotation_queue") switch
+        {
+            "field" => FieldLabels.Read(human, definition.Config.Scope.BeforeSampling()),
+            "criterion" => ReadCriterion(human, criterion, definition),
+            _ => await QueueLabels.ReadAsync(human, datasets, caller with { Scopes = Scopes.Data }, cancellationToken),
+        };
+        return new CalibrationRequest(run, criterion, labels, floor);
     }
 
-    private static IHumanLabels ReadLabels(JsonFields human, IGrader criterion, EvalDefinition definition)
+    private static CriterionLabels ReadCriterion(JsonFields human, IGrader criterion, EvalDefinition definition)
     {
-        if (human.Choice("type", "field", "criterion") == "field")
-        {
-            return FieldLabels.Read(human, definition.Config.Scope.BeforeSampling());
-        }
-
         human.Only("type", "name");
         var by = FindCriterion(human, "name", definition.Graders);
         return by != criterion

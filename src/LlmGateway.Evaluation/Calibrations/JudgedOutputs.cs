@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Calibrations.Labels;
+using LlmGateway.Evaluation.Judges;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
@@ -23,24 +24,17 @@ internal sealed record JudgedOutputs(IReadOnlyList<JudgedPair> Pairs, LeftOutOut
         var tally = new JudgementTally();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            var output = new LabelledOutput(row.Id, row.Index, JsonText.Parse(row.Item), RunJson.ReadResults(row.Results ?? "[]"));
-            tally.Add(output.Results.FirstOrDefault(result => result.Name == criterion), labels.Find(output), () => Length(row.Sample));
+            JsonElement? sample = row.Sample is null ? null : JsonText.Parse(row.Sample);
+            var output = new LabelledOutput(row.Id, row.Index, JsonText.Parse(row.Item), RunJson.ReadResults(row.Results ?? "[]"), sample?.FindText("inference_id"));
+            tally.Add(output.Results.FirstOrDefault(result => result.Name == criterion), labels.Find(output), Length(sample));
         }
 
         return tally.ToOutputs();
     }
 
     /// <summary>In characters; null where there is no sample.</summary>
-    private static int? Length(string? sample)
-    {
-        if (sample is null || !JsonText.Parse(sample).TryGetProperty("output", out var messages))
-        {
-            return null;
-        }
-
-        return messages.EnumerateArray().Sum(message =>
-            message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String ? content.GetString()!.Length : 0);
-    }
+    private static int? Length(JsonElement? sample) =>
+        sample?.FindObjects("output")?.Sum(message => message.FindText("content")?.Length ?? 0);
 }
 
 /// <summary>Both judgements of one output.</summary>

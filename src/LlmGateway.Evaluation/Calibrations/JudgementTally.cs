@@ -12,8 +12,8 @@ internal sealed class JudgementTally
 
     /// <param name="result">What the criterion said; null where there was no sample to judge.</param>
     /// <param name="human">What a person said; null for nothing.</param>
-    /// <param name="length">The output's, read only where it counts.</param>
-    public void Add(ItemResult? result, bool? human, Func<int?> length)
+    /// <param name="length">The output's, in characters; null where it is unknown.</param>
+    public void Add(ItemResult? result, bool? human, int? length)
     {
         if (result?.Passed is not { } passed)
         {
@@ -26,7 +26,7 @@ internal sealed class JudgementTally
         _positions = _positions.Plus(PositionCounts.Of(result));
         if (human is { } label)
         {
-            _pairs.Add(new JudgedPair(passed, label, length()));
+            _pairs.Add(new JudgedPair(passed, label, length));
         }
         else
         {

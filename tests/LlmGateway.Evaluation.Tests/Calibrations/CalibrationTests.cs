@@ -78,6 +78,29 @@ public sealed class CalibrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reviewers_answers_in_an_annotation_queue_are_joined_by_the_output_or_its_call()
+    {
+        _services.Model = request => (200, request.Text("model") == "judge" ? """{"score": 1}""" : "an answer");
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Judge() });
+        var run = (await _host.RunAsync(eval, Criteria.Completions(Criteria.Inline(new { question = "one" }, new { question = "two" })))).Text("id");
+        var outputs = await _host.ItemsAsync(eval, run);
+        var call = outputs[0].GetProperty("sample").Text("inference_id");
+        _services.AnnotationResults["queue_1"] = Page("r1", more: true, new { source = new { type = "output_item", id = outputs[1].Text("id") }, inference_id = (string?)null, label = "Bad" });
+        _services.AnnotationResults["queue_1/r1"] = Page(
+            "r3",
+            more: false,
+            new { source = new { type = "inference", id = call }, inference_id = call, label = "good" },
+            new { source = new { type = "inline", id = "open" }, inference_id = (string?)null, label = (string?)null });
+        var human = new { type = "annotation_queue", id = "queue_1", passing_labels = new[] { "good" } };
+        var made = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/calibrations", new { run_id = run, testing_criterion = "judge", human });
+        Assert.Equal("""{"true_positive":1,"false_positive":1,"false_negative":0,"true_negative":0}""", made.GetProperty("confusion").GetRawText());
+
+        var refusal = await _host.Http.PostAsJsonAsync(
+            $"/v1/evals/{eval}/calibrations", new { run_id = run, testing_criterion = "judge", human = human with { id = "queue_2" } }).RefusedAsync();
+        Assert.Equal((HttpStatusCode.NotFound, "human.id"), (refusal.Status, refusal.Param));
+    }
+
+    [Fact]
     public async Task A_judge_that_passes_what_is_long_is_found_out()
     {
         object[] items = [.. Enumerable.Range(0, 40).Select(index => new { human = index % 2, good = new string('x', index), answer = index < 20 ? "other" : new string('x', index) })];
@@ -121,6 +144,8 @@ public sealed class CalibrationTests : IAsyncLifetime
         var elsewhere = await _host.For("proj_b").GetAsync($"/v1/evals/{eval}/calibrations/{numbers.Text("id")}");
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
+
+    private static string Page(string last, bool more, params object[] data) => JsonSerializer.Serialize(new { data, last_id = last, has_more = more });
 
     private async Task<(string Eval, string Run)> RunAsync(object[] items, string reference = "yes", string field = "answer")
     {

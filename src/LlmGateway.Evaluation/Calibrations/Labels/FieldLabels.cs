@@ -2,36 +2,22 @@ using LlmGateway.Evaluation.Templates;
 
 namespace LlmGateway.Evaluation.Calibrations.Labels;
 
-/// <summary>
-/// A field of the items: <c>{"type": "field", "value": "{{ item.human }}"}</c>. It is true, pass, yes or 1, or their opposites,
-/// or a number, which passes from <c>pass_threshold</c> on. What is absent or empty is no label.
-/// </summary>
+/// <summary>A field of the items: <c>{"type": "field", "value": "{{ item.human }}"}</c>. What is absent or empty is no label.</summary>
 internal sealed class FieldLabels : IHumanLabels
 {
     private readonly Template _value;
     private readonly string _field;
-    private readonly double? _threshold;
+    private readonly LabelRule _rule;
 
-    private FieldLabels(Template value, string field, double? threshold) => (_value, _field, _threshold) = (value, field, threshold);
+    private FieldLabels(Template value, string field, LabelRule rule) => (_value, _field, _rule) = (value, field, rule);
 
     public static FieldLabels Read(JsonFields fields, TemplateScope scope)
     {
-        fields.Only("type", "value", "pass_threshold");
-        return new FieldLabels(
-            scope.Parse(fields.Text("value"), fields.At("value")), fields.At("value"), fields.FindNumber("pass_threshold", double.MinValue, double.MaxValue));
+        fields.Only("type", "value", LabelRule.ThresholdField, LabelRule.LabelsField);
+        return new FieldLabels(scope.Parse(fields.Text("value"), fields.At("value")), fields.At("value"), LabelRule.Read(fields));
     }
 
-    public bool? Find(LabelledOutput output)
-    {
-        if (Render(output) is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        return HumanLabel.Read(text, _threshold) ?? throw JsonFields.Invalid(
-            $"Item {output.Index}: '{JsonFields.Shortened(text)}' is no label; expected pass or fail, true or false, yes or no, 1 or 0, or a number with 'pass_threshold' beside 'value'.",
-            _field);
-    }
+    public bool? Find(LabelledOutput output) => Render(output) is { Length: > 0 } label ? _rule.Passes(label, $"Item {output.Index}", _field) : null;
 
     private string? Render(LabelledOutput output)
     {

@@ -17,4 +17,5 @@ internal interface IHumanLabels
 /// <param name="Index">The item's place in the data.</param>
 /// <param name="Item">The item.</param>
 /// <param name="Results">What all testing criteria said of it.</param>
-internal sealed record LabelledOutput(string Id, int Index, JsonElement Item, IReadOnlyList<ItemResult> Results);
+/// <param name="InferenceId">The call that gave it; null where none is known.</param>
+internal sealed record LabelledOutput(string Id, int Index, JsonElement Item, IReadOnlyList<ItemResult> Results, string? InferenceId);
