@@ -16,6 +16,16 @@ internal struct Resampling(ulong seed)
         return mixed ^ (mixed >> 31);
     }
 
+    /// <summary>Puts values into an order at random (R. A. Fisher and F. Yates).</summary>
+    public void Shuffle(Span<int> values)
+    {
+        for (var last = values.Length - 1; last > 0; last--)
+        {
+            var other = (int)(((Next() >> 32) * (ulong)(last + 1)) >> 32);
+            (values[last], values[other]) = (values[other], values[last]);
+        }
+    }
+
     /// <summary>The sum of as many values as there are, each drawn at random with replacement.</summary>
     public double SumOfSample(ReadOnlySpan<double> values)
     {
