@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
@@ -47,6 +48,11 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(SampleView))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(IReadOnlyList<RetrievedPassage>))]
+[JsonSerializable(typeof(AttributionPlan))]
+[JsonSerializable(typeof(AttributionResult))]
+[JsonSerializable(typeof(AttributionView))]
+[JsonSerializable(typeof(ListPage<AttributionSummary>))]
+[JsonSerializable(typeof(DeletedAttribution))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

@@ -1,3 +1,4 @@
+using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
@@ -63,6 +64,12 @@ public static class EvaluationService
         services.AddScoped<CalibrationCreation>();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
+        services.AddScoped<AttributionCreation>();
+        services.AddScoped<AttributionRuns>();
+        services.AddScoped<AttributionScores>();
+        services.AddScoped<AttributionExecutor>();
+        services.AddSingleton<AttributionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<AttributionWorker>());
     }
 
     /// <summary>Adds the service's consumers to the process's bus.</summary>
@@ -79,5 +86,6 @@ public static class EvaluationService
         api.MapComparisons();
         api.MapGates();
         api.MapCalibrations();
+        api.MapAttributions();
     }
 }

@@ -6,6 +6,7 @@ internal static class Ids
     public const string Eval = "eval_";
     public const string Run = "evalrun_";
     public const string OutputItem = "outputitem_";
+    public const string Attribution = "attr_";
     public const string Comparison = "evalcmp_";
     public const string Gate = "evalgate_";
     public const string Calibration = "evalcal_";

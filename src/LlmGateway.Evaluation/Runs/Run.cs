@@ -27,6 +27,13 @@ internal sealed class Run : LeasedRow
     /// <summary>JSON, as it was given.</summary>
     public required string DataSource { get; init; }
 
+    /// <summary>
+    /// <see cref="DataSourceHash"/> of the data source: runs of an eval with the same one do the same work. Null for runs older than
+    /// this column.
+    /// </summary>
+    [MaxLength(64)]
+    public string? ConfigurationHash { get; init; }
+
     /// <summary>A JSON object of texts; null for none.</summary>
     public string? Metadata { get; init; }
 
@@ -74,6 +81,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasKey(row => row.Id);
         builder.HasOne<Eval>().WithMany().HasForeignKey(row => row.EvalId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(row => new { row.EvalId, row.CreatedAt, row.Id });
+        builder.HasIndex(row => new { row.EvalId, row.ConfigurationHash });
         // What workers look for.
         builder.HasIndex(row => new { row.Status, row.Id });
     }

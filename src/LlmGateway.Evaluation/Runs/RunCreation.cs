@@ -13,8 +13,24 @@ internal sealed class RunCreation(
 {
     private const int MaxNameLength = 500;
 
+    /// <param name="eval">What is run.</param>
+    /// <param name="fields">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="id">An id that was given before, so that work which is done again makes the run once; null for a new one.</param>
     /// <exception cref="ApiException">The request is malformed (400), or its data is not there (404).</exception>
-    public async Task<Run> CreateAsync(Eval eval, JsonFields fields, Caller caller, CancellationToken cancellationToken)
+    public async Task<Run> CreateAsync(Eval eval, JsonFields fields, Caller caller, CancellationToken cancellationToken, string? id = null)
+    {
+        var run = await PrepareAsync(eval, fields, caller, cancellationToken, id);
+        store.Runs.Add(run);
+        await store.SaveChangesAsync(cancellationToken);
+        await announcer.AnnounceAsync(run);
+        return run;
+    }
+
+    /// <summary>Checks all that a run needs, and makes it without keeping it.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    public async Task<Run> PrepareAsync(Eval eval, JsonFields fields, Caller caller, CancellationToken cancellationToken, string? id = null)
     {
         fields.Only("name", "metadata", "data_source");
         var definition = await definitions.ReadAsync(eval, cancellationToken);
@@ -29,8 +45,9 @@ internal sealed class RunCreation(
             await SamplerFactory.SourceOf(replay).CheckAsync(datasets, reader, cancellationToken);
         }
 
-        var id = Ids.New(Ids.Run, time);
-        var run = new Run
+        id ??= Ids.New(Ids.Run, time);
+        var pinned = await plan.Blocks.PinAsync(RunPlan.Pin(dataSource.Element, version), datasets, reader, cancellationToken);
+        return new Run
         {
             Id = id,
             Status = RunStatus.Queued,
@@ -39,15 +56,12 @@ internal sealed class RunCreation(
             EvalId = eval.Id,
             Name = fields.FindText("name", MaxNameLength) ?? id,
             Model = plan.Model,
-            DataSource = await plan.Blocks.PinAsync(RunPlan.Pin(dataSource.Element, version), datasets, reader, cancellationToken),
+            DataSource = pinned,
+            ConfigurationHash = DataSourceHash.Of(JsonText.Parse(pinned)),
             Metadata = Metadata.Read(fields),
             CreatedAt = time.NowMicros(),
             Totals = RunJson.NoTotals,
         };
-        store.Runs.Add(run);
-        await store.SaveChangesAsync(cancellationToken);
-        await announcer.AnnounceAsync(run);
-        return run;
     }
 
     /// <summary>Reading data is one right, and calling models, which costs, another.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
@@ -22,6 +23,8 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<Gate> Gates => Set<Gate>();
 
     public DbSet<Calibration> Calibrations => Set<Calibration>();
+
+    public DbSet<Attribution> Attributions => Set<Attribution>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

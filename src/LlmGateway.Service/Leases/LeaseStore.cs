@@ -73,5 +73,19 @@ public static class LeaseStore
             cancellationToken);
     }
 
+    /// <summary>Puts the row down in good order while what it waits for goes on elsewhere; whoever holds it then begins anew.</summary>
+    /// <param name="context">The service's store.</param>
+    /// <param name="lease">The lease, which ends with this.</param>
+    /// <param name="until">When the row may be taken again.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static Task RestAsync<TRow>(this DbContext context, Lease lease, DateTimeOffset until, CancellationToken cancellationToken)
+        where TRow : LeasedRow => context.Set<TRow>().HeldBy(lease).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.LeaseOwner, (string?)null)
+                .SetProperty(row => row.LeaseUntil, ToMicros(until))
+                .SetProperty(row => row.Attempt, row => row.Attempt - 1)
+                .SetProperty(row => row.Fence, row => row.Fence + 1),
+            cancellationToken);
+
     private static long ToMicros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 }
