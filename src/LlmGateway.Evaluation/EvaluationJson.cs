@@ -9,6 +9,7 @@ using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Judges.Ragas;
+using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -53,6 +54,8 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(AttributionView))]
 [JsonSerializable(typeof(ListPage<AttributionSummary>))]
 [JsonSerializable(typeof(DeletedAttribution))]
+[JsonSerializable(typeof(IReadOnlyList<ModelUsage>))]
+[JsonSerializable(typeof(RunRetryView))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

@@ -8,9 +8,17 @@ public sealed class EvaluationOptions
 {
     public const string Section = "Evaluation";
 
-    /// <summary>Items of a run that are sampled and graded at the same time. The default is 8, from 1 to 256.</summary>
+    /// <summary>Items of a run that a process samples and grades at the same time. The default is 8, from 1 to 256.</summary>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 8;
+
+    /// <summary>Items of all runs that a process samples and grades at the same time. The default is 32, from 1 to 1,024.</summary>
+    [Range(1, 1024)]
+    public int ProcessConcurrency { get; set; } = 32;
+
+    /// <summary>Outputs that a worker takes at a time. The default is 100, from 1 to 1,000.</summary>
+    [Range(1, 1000)]
+    public int BatchSize { get; set; } = 100;
 
     /// <summary>How often a model call is tried again after 429, 5xx or no answer. The default is 4, from 0 to 20.</summary>
     [Range(0, 20)]
@@ -36,7 +44,7 @@ public sealed class EvaluationOptions
     [Range(1, 10_000)]
     public int FailAfter { get; set; } = 20;
 
-    /// <summary>A run fails when so many workers died on it. The default is 10.</summary>
+    /// <summary>A run fails when so many workers died on one of its batches. The default is 10.</summary>
     [Range(1, 1000)]
     public int MaxAttempts { get; set; } = 10;
 

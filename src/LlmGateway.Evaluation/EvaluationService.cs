@@ -6,9 +6,11 @@ using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Runs.Batches;
 using LlmGateway.Evaluation.Sampling.Blocks;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Storage;
+using LlmGateway.Messaging;
 using LlmGateway.Service;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -57,7 +59,13 @@ public static class EvaluationService
         services.AddSingleton<RunAnnouncer>();
         services.AddScoped<RunCreation>();
         services.AddScoped<RunLoader>();
-        services.AddScoped<RunExecutor>();
+        services.AddScoped<RunStart>();
+        services.AddScoped<RunEnding>();
+        services.AddScoped<RunRetry>();
+        services.AddScoped<BatchExecutor>();
+        services.AddSingleton<PreparedRuns>();
+        services.AddSingleton<GradingSlots>();
+        services.AddSingleton<SamplingHistory>();
         services.AddScoped<ComparisonCreation>();
         services.AddScoped<GateCreation>();
         services.AddScoped<JudgeCheck>();
@@ -70,11 +78,18 @@ public static class EvaluationService
         services.AddScoped<AttributionExecutor>();
         services.AddSingleton<AttributionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<AttributionWorker>());
+        services.AddSingleton<BatchWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<BatchWorker>());
+        services.AddSingleton<RunEndAnnouncer>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunEndAnnouncer>());
     }
 
     /// <summary>Adds the service's consumers to the process's bus.</summary>
-    public static void AddEvaluationConsumers(this IBusRegistrationConfigurator bus) =>
+    public static void AddEvaluationConsumers(this IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<StartRunConsumer, StartRunConsumerDefinition>();
+        bus.AddBroadcastConsumer<BatchesReadyConsumer>(BatchesReadyConsumer.Endpoint);
+    }
 
     /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>.</summary>
     public static void MapEvaluation(this IEndpointRouteBuilder routes)

@@ -5,6 +5,7 @@ internal static class Ids
 {
     public const string Eval = "eval_";
     public const string Run = "evalrun_";
+    public const string RunBatch = "evalbatch_";
     public const string OutputItem = "outputitem_";
     public const string Attribution = "attr_";
     public const string Comparison = "evalcmp_";

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmGateway.Evaluation.Templates;
 
 namespace LlmGateway.Evaluation.Graders;
@@ -50,8 +49,7 @@ internal sealed class ClassificationGrader : IGrader
         }
 
         var predicted = Find(_input.Render(item.Values));
-        var labels = new LabelPair(actual, predicted);
-        return Task.FromResult(Grade.Binary(actual == predicted) with { Labels = labels, Details = Details(labels) });
+        return Task.FromResult(Grade.Binary(actual == predicted) with { Labels = new LabelPair(actual, predicted) });
     }
 
     private string? Find(string text) => _labels.GetValueOrDefault(Normalize(text));
@@ -86,12 +84,4 @@ internal sealed class ClassificationGrader : IGrader
 
         return label[start..end].ToLowerInvariant();
     }
-
-    private static JsonElement Details(LabelPair labels) => JsonText.Parse(JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("reference", labels.Actual);
-        writer.WriteString("predicted", labels.Predicted);
-        writer.WriteEndObject();
-    }));
 }

@@ -28,7 +28,7 @@ internal sealed record Grade
     /// <summary>What a grader that is a model used; null for others.</summary>
     public ModelUsage? Usage { get; init; }
 
-    /// <summary>What a classification saw; null for others. A run's totals make its confusion matrix of these.</summary>
+    /// <summary>What a classification saw; null for others. A run's totals make their confusion matrix of these.</summary>
     public LabelPair? Labels { get; init; }
 
     /// <summary>What the graders of a grader of graders said, in their order; empty for others.</summary>

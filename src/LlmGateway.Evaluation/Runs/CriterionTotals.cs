@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LlmGateway.Evaluation.Graders;
 
 namespace LlmGateway.Evaluation.Runs;
 
@@ -24,23 +23,30 @@ internal sealed class CriterionTotals
     /// <summary>Of a classification: items by their label, and by the predicted one; null for others.</summary>
     public Dictionary<string, Dictionary<string, int>>? Confusion { get; set; }
 
-    public void Add(Grade grade)
+    /// <inheritdoc cref="RunTotals.Repetitions"/>
+    public RepetitionTotals? Repetitions { get; set; }
+
+    public void Add(ItemResult result)
     {
-        if (grade.Score is { } score)
+        if (result.Score is { } score)
         {
             ScoreSum += score;
-            _ = grade.Passed == true ? Passed++ : Failed++;
+            _ = result.Passed == true ? Passed++ : Failed++;
         }
         else
         {
-            _ = grade.Error is null ? Abstained++ : Errored++;
+            _ = result.Error is null ? Abstained++ : Errored++;
         }
 
-        if (grade.Labels is { } labels)
+        if (result.Labels is { } labels)
         {
             Count(labels.Actual, labels.Predicted ?? Unknown, 1);
         }
     }
+
+    /// <summary>Adds an item's results by this criterion, which <see cref="Add"/> has counted one by one.</summary>
+    public void AddRepetitions(IEnumerable<ItemResult> results) => (Repetitions ??= new RepetitionTotals()).Add(
+        [.. results.Where(result => result.Score is not null).Select(result => (result.Passed == true, result.Score!.Value))]);
 
     /// <summary>Adds what was counted elsewhere of other items.</summary>
     public void Merge(CriterionTotals other)
@@ -50,6 +56,7 @@ internal sealed class CriterionTotals
         Errored += other.Errored;
         Abstained += other.Abstained;
         ScoreSum += other.ScoreSum;
+        Repetitions = RepetitionTotals.Sum(Repetitions, other.Repetitions);
         foreach (var (actual, row) in other.Confusion ?? [])
         {
             foreach (var (predicted, count) in row)

@@ -19,11 +19,12 @@ internal sealed record ItemOutcome(Sample? Sample, ApiFault? Fault, IReadOnlyLis
         : ItemStatus.Failed;
 }
 
-/// <summary>A grader's result in OpenAI's form. Ours are <c>reason</c>, <c>error</c> and <c>details</c>; a score of null is an abstention, or an error.</summary>
+/// <summary>A grader's result in OpenAI's form. Ours are <c>reason</c>, <c>error</c>, <c>details</c> and <c>labels</c>; a score of null is an abstention, or an error.</summary>
 internal sealed record ItemResult(
     string Name, string Type, double? Score, bool? Passed, string? Reason, ApiFault? Error,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Details)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Details,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LabelPair? Labels)
 {
     public static ItemResult Of(IGrader grader, Grade grade) => new(
-        grader.Name, grader.Type, grade.Score, grade.Passed, grade.Reason, grade.Error is { } error ? new ApiFault("grader_error", error) : null, grade.Details);
+        grader.Name, grader.Type, grade.Score, grade.Passed, grade.Reason, grade.Error is { } error ? new ApiFault("grader_error", error) : null, grade.Details, grade.Labels);
 }

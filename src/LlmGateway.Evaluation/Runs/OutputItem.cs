@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmGateway.Evaluation.Models;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -32,14 +33,33 @@ internal sealed class OutputItem
     [MaxLength(16)]
     public required string Status { get; set; }
 
-    /// <summary>JSON: the recorded sample while the item is pending, then the sample as it is shown; null for none.</summary>
+    /// <summary>JSON: the sample that came with the item; null for none.</summary>
+    public string? Recorded { get; init; }
+
+    /// <summary>JSON: the sample as it is shown; null for none.</summary>
     public string? Sample { get; set; }
+
+    /// <summary>Whether a sample could be had.</summary>
+    public bool IsSampled { get; set; }
 
     /// <summary>A JSON list of <see cref="ItemResult"/>; null before grading.</summary>
     public string? Results { get; set; }
 
+    /// <summary>A JSON list of <see cref="ModelUsage"/>: what the item's model and graders used, in all tries; null for nothing.</summary>
+    public string? Usage { get; set; }
+
     /// <summary>Unix microseconds.</summary>
     public required long CreatedAt { get; init; }
+
+    public void Finish(ItemOutcome outcome, RunPlan plan)
+    {
+        Status = outcome.Status;
+        IsSampled = outcome.Fault is null;
+        Sample = RunJson.WriteSample(outcome, plan);
+        Results = RunJson.Write(outcome.Grades.Select(pair => ItemResult.Of(pair.Grader, pair.Grade)));
+        var usage = outcome.Grades.SelectMany(pair => pair.Grade.Usages).Prepend(outcome.Sample?.Usage).OfType<ModelUsage>().Concat(RunJson.ReadUsage(Usage)).ToList();
+        Usage = usage.Count == 0 ? null : RunJson.Write(usage);
+    }
 }
 
 /// <summary>Where an item stands. Errors and abstentions are neither passed nor failed.</summary>

@@ -27,5 +27,5 @@ internal sealed record OutputItemView(
         JsonText.Parse(item.Item),
         item.Repetition,
         JsonText.Parse(item.Results ?? "[]"),
-        JsonText.Parse(item.Status == ItemStatus.Pending ? "null" : item.Sample ?? "null"));
+        JsonText.Parse(item.Sample ?? "null"));
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LlmGateway.Evaluation.Runs;
 
-/// <summary>An eval's items put to one model and graded: work that a worker holds by a lease.</summary>
+/// <summary>An eval's items put to one model and graded. A worker loads the items under a lease; then the work is in its batches.</summary>
 internal sealed class Run : LeasedRow
 {
     [MaxLength(64)]
@@ -40,16 +40,25 @@ internal sealed class Run : LeasedRow
     /// <summary>Unix microseconds.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>Whether the items are all in the store.</summary>
-    public bool IsLoaded { get; set; }
+    /// <summary>Batches that are not finished; null until the items are all in the store.</summary>
+    public int? OpenBatches { get; set; }
 
-    /// <summary><see cref="RunTotals"/> as JSON, written together with the items that it counts.</summary>
+    /// <summary><see cref="RunTotals"/> as JSON: all of them once it is completed, before that the number of items.</summary>
     public required string Totals { get; set; }
+
+    /// <summary>How often it was retried.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>Whether its end was published.</summary>
+    public bool IsAnnounced { get; set; }
 
     /// <summary>Why it failed; null if it did not.</summary>
     public string? ErrorCode { get; set; }
 
     public string? ErrorMessage { get; set; }
+
+    /// <summary>Whether the items are all in the store.</summary>
+    public bool IsLoaded => OpenBatches is not null;
 
     /// <summary>In whose name its calls are made.</summary>
     public Caller Caller(Scopes scopes) => new(ProjectId, KeyId, scopes, Purpose);
@@ -84,5 +93,6 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasIndex(row => new { row.EvalId, row.ConfigurationHash });
         // What workers look for.
         builder.HasIndex(row => new { row.Status, row.Id });
+        builder.HasIndex(row => new { row.IsAnnounced, row.Status });
     }
 }

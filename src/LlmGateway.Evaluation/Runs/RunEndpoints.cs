@@ -25,6 +25,7 @@ internal static class RunEndpoints
         routes.MapGet("/v1/evals/{id}/runs", ListAsync).WithName("ListEvalRuns").WithSummary("List an eval's runs");
         routes.MapGet("/v1/evals/{id}/runs/{run}", GetAsync).WithName("GetEvalRun").WithSummary("Get a run");
         routes.MapPost("/v1/evals/{id}/runs/{run}", CancelAsync).WithName("CancelEvalRun").WithSummary("Cancel a run");
+        routes.MapPost("/v1/evals/{id}/runs/{run}/retry", RetryAsync).WithName("RetryEvalRun").WithSummary("Run a run's missing and errored items again");
         routes.MapDelete("/v1/evals/{id}/runs/{run}", DeleteAsync).WithName("DeleteEvalRun").WithSummary("Delete a run with its items");
     }
 
@@ -53,36 +54,39 @@ internal static class RunEndpoints
                 ?? throw JsonFields.Invalid($"There is no run '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await runs.Page(page, nameof(Run.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
+        await store.WithProgressAsync(rows, cancellationToken);
         return TypedResults.Json(rows.ToPage(page, run => RunView.Of(run, Address(http)), view => view.Id), EvaluationJson.TypeInfo<ListPage<RunView>>());
     }
 
-    private static async Task<IResult> GetAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken) =>
-        Show(http, await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken));
-
-    /// <summary>The fence moves on with the status: the worker that holds the run writes nothing more, and learns of it soon.</summary>
-    private static async Task<IResult> CancelAsync(
-        string id, string run, HttpContext http, EvaluationDbContext store, RunAnnouncer announcer, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)
     {
         var found = await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
-        var changed = await store.Runs.Where(row => row.Id == run && RunStatus.Open.Contains(row.Status)).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.Status, RunStatus.Canceled)
-                .SetProperty(row => row.Fence, row => row.Fence + 1)
-                .SetProperty(row => row.LeaseOwner, (string?)null)
-                .SetProperty(row => row.LeaseUntil, (long?)null),
-            cancellationToken);
-        if (changed == 0)
-        {
-            throw JsonFields.Invalid($"The run '{found.Id}' has ended already; only a run that is queued or in progress can be canceled.", "run_id");
-        }
-
-        await announcer.AnnounceEndAsync(found, RunStatus.Canceled);
-        return Show(http, await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken));
+        await store.WithProgressAsync([found], cancellationToken);
+        return Show(http, found);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelAsync(
+        string id, string run, HttpContext http, EvaluationDbContext store, RunEnding ending, CancellationToken cancellationToken)
+    {
+        var found = await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
+        return await ending.CancelAsync(found.Id, cancellationToken)
+            ? await GetAsync(id, run, http, store, cancellationToken)
+            : throw JsonFields.Invalid($"The run '{found.Id}' has ended already; only a run that is queued or in progress can be canceled.", "run_id");
+    }
+
+    private static async Task<IResult> RetryAsync(
+        string id, string run, HttpContext http, EvaluationDbContext store, RunRetry retry, CancellationToken cancellationToken)
+    {
+        var found = await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
+        return TypedResults.Json(await retry.RetryAsync(found, cancellationToken), EvaluationJson.TypeInfo<RunRetryView>());
+    }
+
+    /// <summary>It is ended first, so that no worker holds a row of it.</summary>
+    private static async Task<IResult> DeleteAsync(
+        string id, string run, HttpContext http, EvaluationDbContext store, RunEnding ending, CancellationToken cancellationToken)
     {
         await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
+        await ending.CancelAsync(run, cancellationToken);
         await store.Runs.Where(row => row.Id == run).ExecuteDeleteAsync(cancellationToken);
         return TypedResults.Json(new DeletedRun(run), EvaluationJson.TypeInfo<DeletedRun>());
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
 
 namespace LlmGateway.Evaluation.Runs;
@@ -15,6 +16,13 @@ internal static class RunJson
     public static string Write(IEnumerable<ItemResult> results) => JsonSerializer.Serialize([.. results], EvaluationJson.TypeInfo<ItemResult[]>());
 
     public static ItemResult[] ReadResults(string json) => JsonSerializer.Deserialize(json, EvaluationJson.TypeInfo<ItemResult[]>())!;
+
+    public static string Write(IReadOnlyList<ModelUsage> usage) => JsonSerializer.Serialize(usage, EvaluationJson.TypeInfo<IReadOnlyList<ModelUsage>>());
+
+    public static IReadOnlyList<ModelUsage> ReadUsage(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize(json, EvaluationJson.TypeInfo<IReadOnlyList<ModelUsage>>())!;
+
+    public static SampleView? ReadSample(string? json) => json is null ? null : JsonSerializer.Deserialize(json, EvaluationJson.TypeInfo<SampleView>());
 
     /// <summary>The sample as it is shown; null where nothing was sampled.</summary>
     public static string? WriteSample(ItemOutcome outcome, RunPlan plan)

@@ -63,6 +63,10 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
         };
     }
 
+    /// <summary>Reads what a run keeps.</summary>
+    public static RunPlan ReadStored(Run run, EvalDefinition definition, int maxItems) =>
+        Read(JsonFields.Of(JsonText.Parse(run.DataSource), "data_source"), definition.Config, maxItems);
+
     /// <summary>The data source as it is kept: with the version of the dataset that it is pinned to.</summary>
     public static string Pin(JsonElement dataSource, string? version)
     {

@@ -2,7 +2,7 @@ using LlmGateway.Evaluation.Models;
 
 namespace LlmGateway.Evaluation.Runs;
 
-/// <summary>A run's counts, kept with the run and moved on together with the items that they count.</summary>
+/// <summary>The counts of a run or of one of its batches; those of batches add up.</summary>
 internal sealed class RunTotals
 {
     public int Total { get; set; }
@@ -28,33 +28,21 @@ internal sealed class RunTotals
 
     public List<ModelUsage> Models { get; set; } = [];
 
-    public int Finished => Passed + Failed + Errored + Abstained;
+    /// <summary>Items that were sampled several times; null where none was.</summary>
+    public RepetitionTotals? Repetitions { get; set; }
 
-    public void Add(ItemOutcome outcome)
+    /// <summary>The totals of outputs, among which each item has all its repetitions.</summary>
+    public static RunTotals Of(IEnumerable<GradedOutput> outputs)
     {
-        _ = outcome.Status switch
+        var totals = new RunTotals();
+        foreach (var item in outputs.GroupBy(output => output.Index))
         {
-            ItemStatus.Passed => Passed++,
-            ItemStatus.Failed => Failed++,
-            ItemStatus.Abstained => Abstained++,
-            _ => Errored++,
-        };
-        Sampled += outcome.Fault is null ? 1 : 0;
-        if (outcome.Sample is { } sample)
-        {
-            CostUsd = sample.CostUsd is { } cost ? (CostUsd ?? 0) + cost : CostUsd;
-            LatencyMs += sample.LatencyMs ?? 0;
-            AddAll(sample.Usage is { } usage ? [usage] : []);
+            totals.AddItem([.. item]);
         }
 
-        foreach (var (grader, grade) in outcome.Grades)
-        {
-            Criterion(grader.Name).Add(grade);
-            AddAll(grade.Usages);
-        }
+        return totals;
     }
 
-    /// <summary>Adds what was counted elsewhere of other items of the run.</summary>
     public void Merge(RunTotals other)
     {
         Total += other.Total;
@@ -63,11 +51,66 @@ internal sealed class RunTotals
         Errored += other.Errored;
         Abstained += other.Abstained;
         Sampled += other.Sampled;
-        CostUsd = other.CostUsd is { } cost ? (CostUsd ?? 0) + cost : CostUsd;
+        CostUsd = Sum(CostUsd, other.CostUsd);
         LatencyMs += other.LatencyMs;
+        other.Models.ForEach(Add);
         other.Criteria.ForEach(criterion => Criterion(criterion.Name).Merge(criterion));
-        AddAll(other.Models);
+        Repetitions = RepetitionTotals.Sum(Repetitions, other.Repetitions);
     }
+
+    /// <summary>Replaces the counts of outputs by those of the store, which go beyond finished batches.</summary>
+    public void SetCounts(IReadOnlyDictionary<string, int> byStatus)
+    {
+        Total = byStatus.Values.Sum();
+        Passed = byStatus.GetValueOrDefault(ItemStatus.Passed);
+        Failed = byStatus.GetValueOrDefault(ItemStatus.Failed);
+        Errored = byStatus.GetValueOrDefault(ItemStatus.Errored);
+        Abstained = byStatus.GetValueOrDefault(ItemStatus.Abstained);
+    }
+
+    private void AddItem(IReadOnlyList<GradedOutput> repetitions)
+    {
+        foreach (var output in repetitions)
+        {
+            Add(output);
+        }
+
+        if (repetitions.Count > 1)
+        {
+            var scores = repetitions.Where(output => output.Status is ItemStatus.Passed or ItemStatus.Failed).Select(output => output.Status == ItemStatus.Passed);
+            (Repetitions ??= new RepetitionTotals()).Add([.. scores.Select(passed => (passed, passed ? 1.0 : 0.0))]);
+            foreach (var results in repetitions.SelectMany(output => output.Results).GroupBy(result => result.Name))
+            {
+                Criterion(results.Key).AddRepetitions(results);
+            }
+        }
+    }
+
+    private void Add(GradedOutput output)
+    {
+        Total++;
+        _ = output.Status switch
+        {
+            ItemStatus.Passed => Passed++,
+            ItemStatus.Failed => Failed++,
+            ItemStatus.Abstained => Abstained++,
+            _ => Errored++,
+        };
+        Sampled += output.IsSampled ? 1 : 0;
+        CostUsd = Sum(CostUsd, output.CostUsd);
+        LatencyMs += output.LatencyMs ?? 0;
+        foreach (var usage in output.Usage)
+        {
+            Add(usage);
+        }
+
+        foreach (var result in output.Results)
+        {
+            Criterion(result.Name).Add(result);
+        }
+    }
+
+    private static decimal? Sum(decimal? a, decimal? b) => a is null && b is null ? null : (a ?? 0) + (b ?? 0);
 
     private CriterionTotals Criterion(string name)
     {
@@ -80,19 +123,16 @@ internal sealed class RunTotals
         return Criteria[^1];
     }
 
-    private void AddAll(IEnumerable<ModelUsage> usages)
+    private void Add(ModelUsage usage)
     {
-        foreach (var usage in usages)
+        var at = Models.FindIndex(known => known.Model == usage.Model);
+        if (at < 0)
         {
-            var at = Models.FindIndex(known => known.Model == usage.Model);
-            if (at < 0)
-            {
-                Models.Add(usage);
-            }
-            else
-            {
-                Models[at] = Models[at].Plus(usage);
-            }
+            Models.Add(usage);
+        }
+        else
+        {
+            Models[at] = Models[at].Plus(usage);
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed record RunView(
     IReadOnlyList<CriterionView> PerTestingCriteriaResults,
     JsonElement DataSource,
     JsonElement Metadata,
-    ApiFault? Error)
+    ApiFault? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepetitionView? Repetitions)
 {
     /// <param name="run">The run.</param>
     /// <param name="address">The caller's view of this server, for the report's URL.</param>
@@ -41,7 +42,8 @@ internal sealed record RunView(
             [.. totals.Criteria.Select(CriterionView.Of)],
             JsonText.Parse(run.DataSource),
             Evaluation.Metadata.Show(run.Metadata),
-            run.ErrorCode is null ? null : new ApiFault(run.ErrorCode, run.ErrorMessage ?? ""));
+            run.ErrorCode is null ? null : new ApiFault(run.ErrorCode, run.ErrorMessage ?? ""),
+            RepetitionView.Of(totals.Repetitions));
     }
 }
 
@@ -59,7 +61,8 @@ internal sealed record ModelUsageView(
 /// <summary>How items came out by one testing criterion. The mean is over what was scored; null if nothing was.</summary>
 internal sealed record CriterionView(
     string TestingCriteria, int Passed, int Failed, int Errored, int Abstained, double? MeanScore,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassificationView? Classification)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassificationView? Classification,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepetitionView? Repetitions)
 {
     public static CriterionView Of(CriterionTotals totals) => new(
         totals.Name,
@@ -68,7 +71,8 @@ internal sealed record CriterionView(
         totals.Errored,
         totals.Abstained,
         totals.Passed + totals.Failed == 0 ? null : totals.ScoreSum / (totals.Passed + totals.Failed),
-        ClassificationView.Of(totals));
+        ClassificationView.Of(totals),
+        RepetitionView.Of(totals.Repetitions));
 }
 
 /// <summary>The answer to a run's deletion.</summary>

@@ -5,6 +5,7 @@ using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Runs;
+using LlmGateway.Evaluation.Runs.Batches;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Evaluation.Storage;
@@ -15,6 +16,8 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<Eval> Evals => Set<Eval>();
 
     public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<RunBatch> Batches => Set<RunBatch>();
 
     public DbSet<OutputItem> OutputItems => Set<OutputItem>();
 

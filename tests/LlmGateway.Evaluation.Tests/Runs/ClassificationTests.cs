@@ -1,6 +1,5 @@
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
-using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Tests.Graders;
 using LlmGateway.TestKit;
 
@@ -30,36 +29,25 @@ public sealed class ClassificationTests
         Assert.Equal("[[2,0,0],[1,0,1],[0,2,0]]", classification.GetProperty("confusion").GetRawText());
         Assert.Equal("""{"label":"pig","support":3,"predicted":1,"precision":0,"recall":0,"f1":0}""", classification.GetProperty("classes")[2].GetRawText());
         Assert.Equal(2 / 9.0, classification.GetProperty("macro").GetProperty("precision").GetDouble(), 1e-12);
-        var details = (await host.ItemsAsync(eval, run.Text("id")))[6].GetProperty("results")[0].GetProperty("details");
-        Assert.Equal("""{"reference":"pig","predicted":null}""", details.GetRawText());
+        var labels = (await host.ItemsAsync(eval, run.Text("id")))[6].GetProperty("results")[0].GetProperty("labels");
+        Assert.Equal("""{"actual":"pig","predicted":null}""", labels.GetRawText());
     }
 
     [Fact]
     public async Task Totals_of_parts_are_those_of_the_whole()
     {
-        var outcomes = new List<ItemOutcome>();
+        var outputs = new List<GradedOutput>();
         foreach (var (label, output) in new[] { ("cat", "cat"), ("cat", "dog"), ("dog", "dog"), ("dog", "cow"), ("horse", "cat") })
         {
             var grader = await Grading.ReadAsync("""{"type":"classification","reference":"{{ item.label }}","labels":["cat","dog"]}""");
             var grade = await Grading.JudgeAsync(grader, output, $$"""{"label":"{{label}}"}""");
-            var sample = new Sample(Sample.NoMessages, output, "m") { CostUsd = 0.5m, LatencyMs = 2, Usage = new ModelUsage("m", 1, 10, 1, 0) };
-            outcomes.Add(new ItemOutcome(sample, null, [(grader, grade)]));
+            var outcome = new ItemOutcome(null, null, [(grader, grade)]);
+            outputs.Add(new GradedOutput(outputs.Count, outcome.Status, true, 0.5m, 2, [new ModelUsage("m", 1, 10, 1, 0)], [ItemResult.Of(grader, grade)]));
         }
 
-        var (whole, first, second) = (Sum(outcomes), Sum(outcomes[..2]), Sum(outcomes[2..]));
+        var (whole, first, second) = (RunTotals.Of(outputs), RunTotals.Of(outputs[..2]), RunTotals.Of(outputs[2..]));
         first.Merge(second);
         Assert.Equal(RunJson.Write(whole), RunJson.Write(first));
         Assert.Equal(2, whole.Criteria[0].Confusion!["dog"].Values.Sum());
-    }
-
-    private static RunTotals Sum(IEnumerable<ItemOutcome> outcomes)
-    {
-        var totals = new RunTotals();
-        foreach (var outcome in outcomes)
-        {
-            totals.Add(outcome);
-        }
-
-        return totals;
     }
 }
