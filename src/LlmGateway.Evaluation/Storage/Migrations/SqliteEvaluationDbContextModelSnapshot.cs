@@ -241,6 +241,63 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.ToTable("gates", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Runs.Batches.RunBatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fence");
+
+                    b.Property<int>("FirstIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_index");
+
+                    b.Property<int>("LastIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_index");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Totals")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totals");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.ToTable("run_batches", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Runs.OutputItem", b =>
                 {
                     b.Property<string>("Id")
@@ -256,6 +313,10 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("index");
 
+                    b.Property<bool>("IsSampled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_sampled");
+
                     b.Property<string>("Item")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -266,6 +327,10 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("item_key");
+
+                    b.Property<string>("Recorded")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorded");
 
                     b.Property<int>("Repetition")
                         .HasColumnType("INTEGER")
@@ -290,6 +355,10 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<string>("Usage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("usage");
 
                     b.HasKey("Id");
 
@@ -344,9 +413,9 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("fence");
 
-                    b.Property<bool>("IsLoaded")
+                    b.Property<bool>("IsAnnounced")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("is_loaded");
+                        .HasColumnName("is_announced");
 
                     b.Property<string>("KeyId")
                         .HasMaxLength(64)
@@ -376,11 +445,19 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<int?>("OpenBatches")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open_batches");
+
                     b.Property<string>("ProjectId")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
+
+                    b.Property<int>("Retries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retries");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -396,6 +473,8 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("EvalId", "ConfigurationHash");
+
+                    b.HasIndex("IsAnnounced", "Status");
 
                     b.HasIndex("Status", "Id");
 
@@ -436,6 +515,15 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()
                         .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Runs.Batches.RunBatch", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Runs.Run", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -246,6 +246,63 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.ToTable("gates", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Runs.Batches.RunBatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<int>("FirstIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_index");
+
+                    b.Property<int>("LastIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_index");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Totals")
+                        .HasColumnType("text")
+                        .HasColumnName("totals");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.ToTable("run_batches", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Runs.OutputItem", b =>
                 {
                     b.Property<string>("Id")
@@ -261,6 +318,10 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasColumnType("integer")
                         .HasColumnName("index");
 
+                    b.Property<bool>("IsSampled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_sampled");
+
                     b.Property<string>("Item")
                         .IsRequired()
                         .HasColumnType("text")
@@ -271,6 +332,10 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("item_key");
+
+                    b.Property<string>("Recorded")
+                        .HasColumnType("text")
+                        .HasColumnName("recorded");
 
                     b.Property<int>("Repetition")
                         .HasColumnType("integer")
@@ -295,6 +360,10 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("status");
+
+                    b.Property<string>("Usage")
+                        .HasColumnType("text")
+                        .HasColumnName("usage");
 
                     b.HasKey("Id");
 
@@ -349,9 +418,9 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
 
-                    b.Property<bool>("IsLoaded")
+                    b.Property<bool>("IsAnnounced")
                         .HasColumnType("boolean")
-                        .HasColumnName("is_loaded");
+                        .HasColumnName("is_announced");
 
                     b.Property<string>("KeyId")
                         .HasMaxLength(64)
@@ -381,11 +450,19 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<int?>("OpenBatches")
+                        .HasColumnType("integer")
+                        .HasColumnName("open_batches");
+
                     b.Property<string>("ProjectId")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("project_id");
+
+                    b.Property<int>("Retries")
+                        .HasColumnType("integer")
+                        .HasColumnName("retries");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -401,6 +478,8 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.HasKey("Id");
 
                     b.HasIndex("EvalId", "ConfigurationHash");
+
+                    b.HasIndex("IsAnnounced", "Status");
 
                     b.HasIndex("Status", "Id");
 
@@ -441,6 +520,15 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()
                         .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Runs.Batches.RunBatch", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Runs.Run", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
