@@ -49,7 +49,7 @@ internal static class BiasCorrected
         Normal.Cdf(bias + ((bias + z) / (1 - (acceleration * (bias + z)))));
 
     /// <summary>The quantile of sorted values, between its neighbours.</summary>
-    private static double At(double[] sorted, double share)
+    public static double At(double[] sorted, double share)
     {
         var position = share * (sorted.Length - 1);
         var below = (int)Math.Floor(position);

@@ -16,12 +16,15 @@ internal struct Resampling(ulong seed)
         return mixed ^ (mixed >> 31);
     }
 
+    /// <summary>A place from 0 to one less than the count.</summary>
+    public int NextIndex(int count) => (int)(((Next() >> 32) * (ulong)count) >> 32);
+
     /// <summary>Puts values into an order at random (R. A. Fisher and F. Yates).</summary>
     public void Shuffle(Span<int> values)
     {
         for (var last = values.Length - 1; last > 0; last--)
         {
-            var other = (int)(((Next() >> 32) * (ulong)(last + 1)) >> 32);
+            var other = NextIndex(last + 1);
             (values[last], values[other]) = (values[other], values[last]);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
 using LlmGateway.Statistics;
@@ -42,11 +43,19 @@ internal sealed class ComparisonCreation(EvaluationDbContext store, EvalDefiniti
     private static CandidateView Compare(RunScores candidate, JoinedRuns joined, ComparisonRequest request) => new(
         ComparedRun.Of(candidate.Run),
         [
-            .. request.Criteria.Select((grader, criterion) => CriterionComparer.Compare(
-                grader.Name, grader.IsBinary, joined.Pair(item => item[criterion].Score, item => item[criterion].IsErrored), request.Settings)),
+            .. request.Criteria.Select((grader, criterion) => Compare(grader, criterion, joined, request.Settings)),
         ],
         MeasureComparer.Compare(joined, item => item.LatencyMs.Value, request.Settings.Seed),
         MeasureComparer.Compare(joined, item => item.CostUsd.Value, request.Settings.Seed));
+
+    private static CriterionComparison Compare(IGrader grader, int criterion, JoinedRuns joined, ComparisonSettings settings)
+    {
+        var paired = joined.Pair(item => item[criterion].Score, item => item[criterion].IsErrored);
+        return CriterionComparer.Compare(grader.Name, grader.IsBinary, paired, settings) with
+        {
+            MacroF1 = ClassifierComparer.Compare(paired, criterion, settings.Seed),
+        };
+    }
 
     /// <summary>All questions of the comparison are one family.</summary>
     private static List<CandidateView> Judge(IReadOnlyList<CandidateView> candidates)

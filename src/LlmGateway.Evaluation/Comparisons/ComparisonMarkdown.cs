@@ -51,7 +51,7 @@ internal static class ComparisonMarkdown
             foreach (var result in candidate.Results.Where(result => result.Regressions.Count + result.Improvements.Count > 0))
             {
                 text.Line($"");
-                text.Line($"**{Name(candidate.Run)}, {Cell(result.TestingCriteria)}**: {Changed("improved", result.Improvements)}; {Changed("regressed", result.Regressions)}.{LeftOut(result.LeftOut)}");
+                text.Line($"**{Name(candidate.Run)}, {Cell(result.TestingCriteria)}**: {Changed("improved", result.Improvements)}; {Changed("regressed", result.Regressions)}.{MacroF1(result.MacroF1)}{LeftOut(result.LeftOut)}");
             }
         }
     }
@@ -63,6 +63,10 @@ internal static class ComparisonMarkdown
     private static string Changed(string how, ChangedItems items) => items.Count == 0
         ? $"none {how}"
         : $"{items.Count} {how} (items {string.Join(", ", items.Items.Take(NamedItems).Select(item => item.DatasourceItemId))}{(items.Count > NamedItems ? ", …" : "")})";
+
+    private static string MacroF1(MacroF1Comparison? classes) => classes is null
+        ? ""
+        : FormattableString.Invariant($" Macro-averaged F1 {classes.Baseline:0.0000} → {classes.Candidate:0.0000}, {Show(classes.Difference, isChange: true)}.");
 
     private static string LeftOut(LeftOutItems items) => items is { BaselineOnly: 0, CandidateOnly: 0, Errored: 0, Abstained: 0 }
         ? ""

@@ -66,7 +66,14 @@ internal sealed record CriterionComparison(
     int? ItemsNeeded,
     double? DetectableDifference,
     ChangedItems Improvements,
-    ChangedItems Regressions);
+    ChangedItems Regressions)
+{
+    /// <summary>Of a classification, macro-averaged F1; null for others, and where items were sampled several times.</summary>
+    public MacroF1Comparison? MacroF1 { get; init; }
+}
+
+/// <summary>Two runs as classifiers: the means over the classes of their F1, and the difference with its percentile bootstrap interval.</summary>
+internal sealed record MacroF1Comparison(double Baseline, double Candidate, Estimate Difference);
 
 /// <summary>Items without a pair of scores. An error or abstention in either run takes the pair out, and is never a zero.</summary>
 internal sealed record LeftOutItems(int BaselineOnly, int CandidateOnly, int Errored, int Abstained);

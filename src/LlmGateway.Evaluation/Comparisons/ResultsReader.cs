@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LlmGateway.Evaluation.Graders;
 
 namespace LlmGateway.Evaluation.Comparisons;
 
@@ -8,9 +9,9 @@ namespace LlmGateway.Evaluation.Comparisons;
 /// reasons and details are most of it.
 /// </summary>
 /// <param name="criteria">The testing criteria that are read.</param>
-internal sealed class ResultsReader(IReadOnlyList<string> criteria)
+internal sealed class ResultsReader(IReadOnlyList<IGrader> criteria)
 {
-    private readonly byte[][] _criteria = [.. criteria.Select(Encoding.UTF8.GetBytes)];
+    private readonly byte[][] _criteria = [.. criteria.Select(grader => Encoding.UTF8.GetBytes(grader.Name))];
     private readonly bool[] _seen = new bool[criteria.Count];
 
     /// <summary>Adds a repetition's results. A criterion without a result is an error: its sample could not be had.</summary>
@@ -80,6 +81,11 @@ internal sealed class ResultsReader(IReadOnlyList<string> criteria)
                 isError = reader.TokenType != JsonTokenType.Null;
                 reader.Skip();
             }
+            else if (reader.ValueTextEquals("labels"u8) && criterion >= 0)
+            {
+                reader.Read();
+                ReadLabels(ref reader, item, criterion);
+            }
             else
             {
                 reader.Skip();
@@ -87,6 +93,22 @@ internal sealed class ResultsReader(IReadOnlyList<string> criteria)
         }
 
         Add(item, criterion, score, passed, isError);
+    }
+
+    private static void ReadLabels(ref Utf8JsonReader reader, ScoredItem item, int criterion)
+    {
+        var (actual, predicted) = ((string?)null, (string?)null);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isActual = reader.ValueTextEquals("actual"u8);
+            reader.Read();
+            (actual, predicted) = isActual ? (reader.GetString(), predicted) : (actual, reader.GetString());
+        }
+
+        if (actual is not null)
+        {
+            item.SetLabels(criterion, new LabelPair(actual, predicted));
+        }
     }
 
     private void Add(ScoredItem item, int criterion, double? score, bool passed, bool isError)

@@ -30,7 +30,7 @@ internal sealed record RunScores(Run Run, IReadOnlyDictionary<string, ScoredItem
         var called = RunJson.ReadTotals(run.Totals).Models.Count > 0;
         var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id).OrderBy(item => item.Index).ThenBy(item => item.Repetition)
             .Select(item => new { item.ItemKey, item.Id, item.Index, item.Status, item.Results, Sample = called ? item.Sample : null }).AsAsyncEnumerable();
-        var reader = new ResultsReader([.. criteria.Select(grader => grader.Name)]);
+        var reader = new ResultsReader(criteria);
         var items = new Dictionary<string, ScoredItem>();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {

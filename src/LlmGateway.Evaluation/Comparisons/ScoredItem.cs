@@ -1,3 +1,5 @@
+using LlmGateway.Evaluation.Graders;
+
 namespace LlmGateway.Evaluation.Comparisons;
 
 /// <summary>An item of a run with what it scored: the sums over its repetitions, which are one observation and not several.</summary>
@@ -11,6 +13,7 @@ internal sealed class ScoredItem(string key, string id, int index, int criteria)
     private CriterionScore _whole;
     private MeasureMean _latencyMs;
     private MeasureMean _costUsd;
+    private LabelPair?[]? _labels;
 
     public string Key => key;
 
@@ -28,6 +31,11 @@ internal sealed class ScoredItem(string key, string id, int index, int criteria)
 
     /// <inheritdoc cref="LatencyMs"/>
     public ref MeasureMean CostUsd => ref _costUsd;
+
+    /// <summary>What a classification saw, in the last repetition; null for other criteria.</summary>
+    public LabelPair? Labels(int criterion) => _labels?[criterion];
+
+    public void SetLabels(int criterion, LabelPair labels) => (_labels ??= new LabelPair?[criteria])[criterion] = labels;
 
     /// <summary>By one criterion.</summary>
     public ref CriterionScore this[int criterion] => ref _scores[criterion];

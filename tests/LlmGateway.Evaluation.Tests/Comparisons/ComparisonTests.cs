@@ -178,6 +178,22 @@ public sealed class ComparisonTests : IAsyncLifetime
         Assert.Equal(1, result.GetProperty("candidate").GetProperty("value").GetDouble());
     }
 
+    /// <summary>Six of a common class right, and of two of a rare one both or none: F1 of 6/7 (12 of 14) and 0 make a mean of .4286.</summary>
+    [Fact]
+    public async Task Classifiers_are_compared_by_macro_averaged_F1_too()
+    {
+        var eval = await _host.CreateEvalAsync(new[] { new { type = "classification", name = "intent", reference = "{{ item.answer }}", labels = new[] { "refund", "card" } } });
+        object[] items = [.. Enumerable.Range(0, 8).Select(item => new { answer = item < 6 ? "refund" : "card", number = item, always = "refund" })];
+        var first = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items), "always"))).Text("id");
+        var second = (await _host.RunAsync(eval, Criteria.Replay(Criteria.Inline(items)))).Text("id");
+        var result = await CompareAsync(eval, first, second);
+        Assert.Equal("mcnemar_exact", result.Text("method"));
+        var classes = result.GetProperty("macro_f1");
+        Assert.Equal(3.0 / 7, classes.GetProperty("baseline").GetDouble(), 1e-12);
+        Assert.Equal(1, classes.GetProperty("candidate").GetDouble());
+        Assert.InRange(classes.GetProperty("difference").GetProperty("value").GetDouble(), classes.GetProperty("difference").GetProperty("low").GetDouble(), classes.GetProperty("difference").GetProperty("high").GetDouble());
+    }
+
     [Fact]
     public async Task Latency_and_cost_are_compared_by_the_items_that_both_know()
     {
