@@ -7,6 +7,7 @@ public sealed class DependencyTests
 {
     private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel"];
     private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
+    private static readonly string[] Tools = ["LlmGateway.Cli"];
     private static readonly string[] Hosts = [.. Directory
         .EnumerateFiles(Path.Combine(Repository.Root, "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];
 
@@ -26,8 +27,8 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Every_project_is_a_service_shared_or_a_host() =>
-        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal), Services.Concat(Shared).Concat(Hosts).Order(StringComparer.Ordinal));
+    public void Every_project_is_a_service_shared_a_host_or_a_tool() =>
+        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal), Services.Concat(Shared).Concat(Hosts).Concat(Tools).Order(StringComparer.Ordinal));
 
     [Fact]
     public void What_is_shared_knows_no_service_and_no_host()
@@ -46,6 +47,17 @@ public sealed class DependencyTests
             Assert.Empty(Projects[library].Descendants("FrameworkReference"));
             Assert.DoesNotContain("LlmGateway.Service", References(library));
         }
+    }
+
+    [Fact]
+    public void A_tool_knows_the_system_by_its_public_API_alone()
+    {
+        foreach (var tool in Tools)
+        {
+            Assert.Empty(References(tool));
+        }
+
+        Assert.DoesNotContain(Projects.Keys.SelectMany(References), reference => Tools.Contains(reference));
     }
 
     [Fact]

@@ -1,0 +1,3 @@
+using LlmGateway.Cli;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);
