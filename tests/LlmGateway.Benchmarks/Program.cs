@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmGateway.Benchmarks;
 using LlmGateway.Benchmarks.Allocations;
+using LlmGateway.Benchmarks.Evaluation;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
 using LlmGateway.Benchmarks.Ingestion;
@@ -12,6 +13,7 @@ return args switch
     ["services", .. var options] => await ServicesBenchmark.RunAsync(options),
     ["local"] => LocalBenchmark.Run(),
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
+    ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["allocations"] => AllocationBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -23,6 +25,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | allocations");
     return 2;
 }
