@@ -33,9 +33,10 @@ internal sealed class TextSimilarityGrader : IGrader
 
     public static TextSimilarityGrader Read(JsonFields fields, TemplateScope scope, GatewayModels models, string embeddingModel)
     {
-        fields.Only("type", "name", "input", "reference", "evaluation_metric", "pass_threshold");
+        fields.Only("type", "name", "input", "reference", "evaluation_metric", "stemming", "pass_threshold");
         var metric = fields.Choice(
             "evaluation_metric", Cosine, "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l", "chrf", "levenshtein");
+        Func<string, IReadOnlyList<string>> words = ReadStemming(fields, metric) ? MetricWords.StemsOf : MetricWords.Of;
         return new TextSimilarityGrader(
             fields.GraderName(),
             fields.Template("input", scope),
@@ -43,7 +44,7 @@ internal sealed class TextSimilarityGrader : IGrader
             fields.Number("pass_threshold", -1, 1),
             metric == Cosine
                 ? (input, reference, item, cancellationToken) => CosineAsync(models, embeddingModel, input, reference, item, cancellationToken)
-                : (input, reference, _, _) => Task.FromResult(Metric(metric, input, reference)))
+                : (input, reference, _, _) => Task.FromResult(Metric(metric, words, input, reference)))
         {
             CallsModels = metric == Cosine,
         };
@@ -61,7 +62,16 @@ internal sealed class TextSimilarityGrader : IGrader
         return Grade.Scored(score, score >= _threshold);
     }
 
-    private static double Metric(string metric, string input, string reference)
+    /// <summary>Ours, for the two metrics whose authors stem words.</summary>
+    private static bool ReadStemming(JsonFields fields, string metric)
+    {
+        var stems = fields.FindBoolean("stemming", false);
+        return !stems || metric == "meteor" || metric.StartsWith("rouge", StringComparison.Ordinal)
+            ? stems
+            : throw JsonFields.Invalid($"'{fields.At("stemming")}' is for meteor and rouge, not for {metric}.", fields.At("stemming"));
+    }
+
+    private static double Metric(string metric, Func<string, IReadOnlyList<string>> words, string input, string reference)
     {
         switch (metric)
         {
@@ -73,7 +83,7 @@ internal sealed class TextSimilarityGrader : IGrader
                 return EditDistance.Similarity(input, reference);
         }
 
-        var (candidate, wanted) = (MetricWords.Of(input), MetricWords.Of(reference));
+        var (candidate, wanted) = (words(input), words(reference));
         return metric switch
         {
             "bleu" => Bleu.Score(candidate, wanted),

@@ -1,3 +1,5 @@
+using LlmGateway.Text.Search;
+
 namespace LlmGateway.Text.Metrics;
 
 /// <summary>Words as the metrics count them.</summary>
@@ -28,4 +30,7 @@ public static class MetricWords
 
         return tokens;
     }
+
+    /// <summary>The words' stems by Porter's algorithm, where a word is longer than three letters: <c>rouge_score</c> with its stemmer.</summary>
+    public static IReadOnlyList<string> StemsOf(string text) => [.. Of(text).Select(word => word.Length > 3 ? PorterStemmer.Stem(word) : word)];
 }

@@ -19,6 +19,8 @@ public sealed class CodeGraderTests
     [InlineData("""{"type":"token_f1","reference":["the Eiffel Tower","x"]}""", "Eiffel tower in Paris", 2 / 3.0)]
     [InlineData("""{"type":"text_similarity","input":"{{ sample.output_text }}","reference":"sitting","evaluation_metric":"levenshtein","pass_threshold":0.5}""", "kitten", 4 / 7.0)]
     [InlineData("""{"type":"text_similarity","input":"{{ sample.output_text }}","reference":"ab","evaluation_metric":"chrf","pass_threshold":0.5}""", "aa", 0.25)]
+    [InlineData("""{"type":"text_similarity","input":"{{ sample.output_text }}","reference":"the dog runs","evaluation_metric":"rouge_1","pass_threshold":0.5}""", "dogs running", 0)]
+    [InlineData("""{"type":"text_similarity","input":"{{ sample.output_text }}","reference":"the dog runs","evaluation_metric":"rouge_1","stemming":true,"pass_threshold":0.5}""", "dogs running", 4 / 5.0)]
     public async Task Each_gives_the_score_that_is_worked_by_hand(string grader, string output, double score)
     {
         var grade = await Grading.JudgeAsync(grader, output);
@@ -34,6 +36,7 @@ public sealed class CodeGraderTests
     [InlineData("""{"type":"regex","pattern":"(?=a)"}""", "testing_criteria[0].pattern", "cannot be used")]
     [InlineData("""{"type":"regex","pattern":"("}""", "testing_criteria[0].pattern", "cannot be used")]
     [InlineData("""{"type":"numeric","reference":1,"relative_tolerance":2}""", "testing_criteria[0].relative_tolerance", "0 to 1")]
+    [InlineData("""{"type":"text_similarity","input":"a","reference":"a","evaluation_metric":"bleu","stemming":true,"pass_threshold":1}""", "testing_criteria[0].stemming", "meteor and rouge")]
     [InlineData("""{"type":"latency","max_usd":1}""", "testing_criteria[0].max_usd", "max_ms")]
     [InlineData("""{"type":"retrieval","retrieved":"{{ item.a }}","relevant":"{{ item.b }}","metric":"map"}""", "testing_criteria[0].metric", "ndcg")]
     [InlineData("""{"type":"classification","reference":"{{ item.a }}","labels":["a","A."]}""", "testing_criteria[0].labels[1]", "like another")]
