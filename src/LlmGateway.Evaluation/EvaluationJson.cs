@@ -7,6 +7,7 @@ using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
+using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Judges.Ragas;
 using LlmGateway.Evaluation.Models;
@@ -44,6 +45,8 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(ContextPrecisionDetails))]
 [JsonSerializable(typeof(NoiseSensitivityDetails))]
 [JsonSerializable(typeof(FactualCorrectnessDetails))]
+[JsonSerializable(typeof(GraderRunView))]
+[JsonSerializable(typeof(ValidatedGrader))]
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]

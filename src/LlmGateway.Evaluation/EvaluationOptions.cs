@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmGateway.Evaluation.Graders.Scripts;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation;
@@ -55,6 +56,9 @@ public sealed class EvaluationOptions
     /// <summary>What the datasets that runs take examples and passages from may take in memory, in bytes. The default is 256 MB.</summary>
     [Range(0, long.MaxValue)]
     public long IndexBytes { get; set; } = 256 << 20;
+
+    /// <summary>What runs graders in Python.</summary>
+    public PythonOptions Python { get; set; } = new();
 
     /// <summary>How workers hold runs.</summary>
     public LeaseOptions Leases { get; set; } = new();

@@ -91,7 +91,7 @@ public static class EvaluationService
         bus.AddBroadcastConsumer<BatchesReadyConsumer>(BatchesReadyConsumer.Endpoint);
     }
 
-    /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>.</summary>
+    /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>, and those that try graders.</summary>
     public static void MapEvaluation(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Evals").RequireAuthorization(Policies.Data);
@@ -102,5 +102,6 @@ public static class EvaluationService
         api.MapGates();
         api.MapCalibrations();
         api.MapAttributions();
+        api.MapGraders();
     }
 }

@@ -22,6 +22,9 @@ internal sealed record Grade
     /// <summary>What went wrong; null unless this is an error.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>The code of a model's error; null for other errors.</summary>
+    public string? ModelErrorCode { get; private init; }
+
     /// <summary>What stands behind the score, such as each claim's verdict; JSON of the grader's own form. Null for none.</summary>
     public JsonElement? Details { get; init; }
 
@@ -32,7 +35,7 @@ internal sealed record Grade
     public LabelPair? Labels { get; init; }
 
     /// <summary>What the graders of a grader of graders said, in their order; empty for others.</summary>
-    public IReadOnlyList<(IGrader Grader, Grade Grade)> Parts { get; init; } = [];
+    public IReadOnlyList<GradePart> Parts { get; init; } = [];
 
     /// <summary>What this and its parts used, a model at a time.</summary>
     public IEnumerable<ModelUsage> Usages => Parts.SelectMany(part => part.Grade.Usages).Prepend(Usage).OfType<ModelUsage>();
@@ -50,9 +53,17 @@ internal sealed record Grade
     public static Grade Abstained(string? reason) => new() { Reason = reason };
 
     public static Grade Failed(string error) => new() { Error = error };
+
+    public static Grade Failed(ModelException exception) => new() { Error = exception.Message, ModelErrorCode = exception.Code };
 }
 
 /// <summary>An item's class, and the one that was predicted.</summary>
 /// <param name="Actual">One of the criterion's labels.</param>
 /// <param name="Predicted">One of them too; null for what is none of them.</param>
 internal sealed record LabelPair(string Actual, string? Predicted);
+
+/// <summary>What one grader of a grader of graders said.</summary>
+/// <param name="Name">Its name in there.</param>
+/// <param name="Grader">The grader.</param>
+/// <param name="Grade">Its judgement.</param>
+internal sealed record GradePart(string Name, IGrader Grader, Grade Grade);

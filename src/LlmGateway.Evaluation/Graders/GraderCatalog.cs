@@ -1,3 +1,4 @@
+using LlmGateway.Evaluation.Graders.Scripts;
 using LlmGateway.Evaluation.Judges;
 using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Judges.Ragas;
@@ -40,6 +41,8 @@ internal sealed class GraderCatalog(GatewayModels models, DatasetsClient dataset
         [ContextRecall.Kind] = Judge(ContextRecall.Kind, models, ContextRecall.Read),
         [NoiseSensitivity.Kind] = Judge(NoiseSensitivity.Kind, models, NoiseSensitivity.Read),
         [FactualCorrectness.Kind] = Judge(FactualCorrectness.Kind, models, FactualCorrectness.Read),
+        [JavaScriptGrader.Kind] = AtOnce(JavaScriptGrader.Read),
+        [PythonGrader.Kind] = AtOnce((fields, scope) => PythonGrader.Read(fields, scope, options.Value.Python)),
     };
 
     /// <summary>Reads an eval's criteria.</summary>
@@ -68,11 +71,16 @@ internal sealed class GraderCatalog(GatewayModels models, DatasetsClient dataset
     public Task<IReadOnlyList<IGrader>> ReadStoredAsync(string criteria, TemplateScope scope, CancellationToken cancellationToken) =>
         ReadAsync(JsonFields.Of(JsonText.Parse($$"""{"testing_criteria":{{criteria}}}"""), ""), scope, cancellationToken);
 
-    private Task<IGrader> ReadOneAsync(JsonFields fields, TemplateScope scope, CancellationToken cancellationToken)
-    {
-        var kind = fields.Choice("type", [.. _kinds.Keys]);
-        return _kinds[kind](fields, scope, cancellationToken);
-    }
+    /// <summary>Reads one grader of any kind.</summary>
+    /// <exception cref="ApiException">It is unknown or malformed (400).</exception>
+    public async Task<IGrader> ReadOneAsync(JsonFields fields, TemplateScope scope, CancellationToken cancellationToken) =>
+        fields.Choice("type", [.. _kinds.Keys, MultiGrader.Kind]) == MultiGrader.Kind
+            ? await MultiGrader.ReadAsync(fields, scope, part => ReadPlainAsync(part, scope, cancellationToken))
+            : await ReadPlainAsync(fields, scope, cancellationToken);
+
+    /// <summary>As OpenAI has it, graders of graders are not nested: one formula says all that several could.</summary>
+    private Task<IGrader> ReadPlainAsync(JsonFields fields, TemplateScope scope, CancellationToken cancellationToken) =>
+        _kinds[fields.Choice("type", [.. _kinds.Keys])](fields, scope, cancellationToken);
 
     private static Func<JsonFields, TemplateScope, CancellationToken, Task<IGrader>> Judge(
         string kind, GatewayModels models, Func<JsonFields, TemplateScope, IJudgement> read) =>

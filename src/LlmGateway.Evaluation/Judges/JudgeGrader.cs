@@ -52,7 +52,7 @@ internal sealed class JudgeGrader : IGrader
         catch (ModelException exception)
         {
             // What was asked until then is paid for.
-            return Grade.Failed(exception.Message) with { Usage = session.Usage };
+            return Grade.Failed(exception) with { Usage = session.Usage };
         }
     }
 

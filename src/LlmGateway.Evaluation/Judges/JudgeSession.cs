@@ -13,6 +13,9 @@ namespace LlmGateway.Evaluation.Judges;
 internal sealed class JudgeSession(
     GatewayModels models, ModelRequest request, Caller caller, string version, int votes, CancellationToken cancellationToken)
 {
+    /// <summary>The error's code where a judge answered, and twice with what cannot be read.</summary>
+    public const string Unreadable = "unreadable_judgement";
+
     public string Version => version;
 
     public Caller Caller => caller;
@@ -68,7 +71,7 @@ internal sealed class JudgeSession(
 
         var repair = new ChatText("user", $"That cannot be read. Answer with this JSON object alone: {form.Shape}");
         var second = await CompleteAsync([.. messages, new ChatText("assistant", first), repair], vote);
-        return form.Read(second) ?? throw new ModelException("unreadable_judgement", $"The judge's answer cannot be read: {JsonFields.Shortened(second)}");
+        return form.Read(second) ?? throw new ModelException(Unreadable, $"The judge's answer cannot be read: {JsonFields.Shortened(second)}");
     }
 
     /// <summary>Each vote has its own place in the response cache, which would else answer all of them with the first.</summary>

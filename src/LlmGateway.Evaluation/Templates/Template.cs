@@ -113,4 +113,8 @@ internal sealed partial class Template
 }
 
 /// <summary>An item has not what a template asks of it; the item counts as errored.</summary>
-internal sealed class TemplateException(string message) : Exception(message);
+internal sealed class TemplateException(string message) : Exception(message)
+{
+    /// <summary>Whether it is the model's output that cannot be read.</summary>
+    public bool IsOfOutput { get; init; }
+}

@@ -50,7 +50,7 @@ internal sealed class TemplateValues(JsonElement item, JsonElement? sample)
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException)
         {
-            throw new TemplateException("The output is not JSON.");
+            throw new TemplateException("The output is not JSON.") { IsOfOutput = true };
         }
     }
 }

@@ -98,7 +98,7 @@ public sealed class EvalTests : IAsyncLifetime
     /// <summary>Field and words of the refusal, for a criterion in place of a good one.</summary>
     public static TheoryData<object, string, string> BadCriteria() => new()
     {
-        { new { type = "python", name = "x" }, "testing_criteria[0].type", "supported are string_check, text_similarity, exact_match, json_schema, score_model" },
+        { new { type = "perl", name = "x" }, "testing_criteria[0].type", "supported are string_check, text_similarity, exact_match, json_schema, score_model" },
         { new { type = "string_check", name = "x", input = "{{ item.qestion }}", reference = "a", operation = "eq" }, "testing_criteria[0].input", "'item.qestion' at character 4: the item schema has no 'qestion' there, but question, answer" },
         { new { type = "string_check", name = "x", input = "a {{ item.question", reference = "a", operation = "eq" }, "testing_criteria[0].input", "opened at character 3" },
         { new { type = "string_check", name = "x", input = "{{ item.question | upper }}", reference = "a", operation = "eq" }, "testing_criteria[0].input", "is no reference" },

@@ -66,6 +66,19 @@ public abstract class EvalTests(RunningSystem gateway) : Scenario(gateway)
         Assert.Contains("\"eval.run.succeeded\"", line, StringComparison.Ordinal);
     }
 
+    /// <summary>OpenAI has it among fine-tuning's paths, which are another service's.</summary>
+    [Fact]
+    public async Task A_grader_is_tried_by_OpenAIs_contract()
+    {
+        const string Right = """{"type":"string_check","name":"right","input":"{{ sample.output_text }}","reference":"{{ item.answer }}","operation":"eq"}""";
+        const string Grader = $$$"""{"type":"multi","name":"both","graders":{"right":{{{Right}}},"short":{"type":"javascript","name":"short","source":"const grade = sample => sample.output_text.length <= 3 ? 1 : 0"}},"calculate_output":"(right + short) / 2"}""";
+        var valid = await PostAsync(Http, "/v1/fine_tuning/alpha/graders/validate", $$"""{"grader":{{Right}}}""");
+        SharedContract.AssertKept("POST", "/fine_tuning/alpha/graders/validate", 200, valid.GetRawText());
+        var result = await PostAsync(Http, "/v1/fine_tuning/alpha/graders/run", $$"""{"grader":{{Grader}},"item":{"answer":"no"},"model_sample":"yes"}""");
+        SharedContract.AssertKept("POST", "/fine_tuning/alpha/graders/run", 200, result.GetRawText());
+        Assert.Equal(0.5, result.GetProperty("reward").GetDouble());
+    }
+
     private async Task<JsonElement> RunAsync(string? eval, string dataSource)
     {
         var id = (await PostAsync(Http, $"/v1/evals/{eval}/runs", $$"""{"data_source":{{dataSource}}}""")).GetProperty("id").GetString();
