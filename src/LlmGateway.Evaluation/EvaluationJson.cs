@@ -8,6 +8,7 @@ using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
+using LlmGateway.Evaluation.Insights;
 using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Judges.Ragas;
 using LlmGateway.Evaluation.Models;
@@ -59,6 +60,13 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(DeletedAttribution))]
 [JsonSerializable(typeof(IReadOnlyList<ModelUsage>))]
 [JsonSerializable(typeof(RunRetryView))]
+[JsonSerializable(typeof(InsightPlan))]
+[JsonSerializable(typeof(InsightReport))]
+[JsonSerializable(typeof(Evidence))]
+[JsonSerializable(typeof(InsightView))]
+[JsonSerializable(typeof(ListPage<InsightView>))]
+[JsonSerializable(typeof(ListPage<InsightItemView>))]
+[JsonSerializable(typeof(DeletedInsight))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

@@ -11,6 +11,8 @@ internal static class Ids
     public const string Comparison = "evalcmp_";
     public const string Gate = "evalgate_";
     public const string Calibration = "evalcal_";
+    public const string Insight = "insight_";
+    public const string InsightItem = "insightitem_";
 
     public static string New(string prefix, TimeProvider time) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
 }

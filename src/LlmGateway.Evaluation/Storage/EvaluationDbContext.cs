@@ -4,6 +4,7 @@ using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
+using LlmGateway.Evaluation.Insights;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Runs.Batches;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +29,10 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<Calibration> Calibrations => Set<Calibration>();
 
     public DbSet<Attribution> Attributions => Set<Attribution>();
+
+    public DbSet<Insight> Insights => Set<Insight>();
+
+    public DbSet<InsightItem> InsightItems => Set<InsightItem>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -13,7 +13,10 @@ internal sealed partial class Template
 {
     private readonly IReadOnlyList<object> _parts;
 
-    private Template(IReadOnlyList<object> parts) => _parts = parts;
+    private Template(string text, IReadOnlyList<object> parts) => (Text, _parts) = (text, parts);
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
 
     public IEnumerable<TemplatePath> Paths => _parts.OfType<TemplatePath>();
 
@@ -50,7 +53,7 @@ internal sealed partial class Template
             start = close + 2;
         }
 
-        return new Template(parts);
+        return new Template(text, parts);
     }
 
     /// <summary>The text with every reference replaced: strings as they are, null as nothing, all else as JSON.</summary>

@@ -11,7 +11,7 @@ internal static class MessageWriting
     /// <param name="last">The place of the last user's message.</param>
     /// <param name="turns">Questions and answers that go before the last user's message.</param>
     /// <param name="passages">Passages that go into it, before its own text.</param>
-    public static JsonElement Write(JsonElement messages, int last, IReadOnlyList<(string Question, string Answer)> turns, IReadOnlyList<RetrievedPassage> passages)
+    public static JsonElement Write(JsonElement messages, int last, IReadOnlyList<(string Question, string Answer)> turns, IReadOnlyList<string> passages)
     {
         return JsonText.Parse(JsonText.Write(writer =>
         {
@@ -50,7 +50,7 @@ internal static class MessageWriting
         writer.WriteEndObject();
     }
 
-    private static void WriteAsked(Utf8JsonWriter writer, JsonElement message, IReadOnlyList<RetrievedPassage> passages)
+    private static void WriteAsked(Utf8JsonWriter writer, JsonElement message, IReadOnlyList<string> passages)
     {
         if (passages.Count == 0)
         {
@@ -97,12 +97,12 @@ internal static class MessageWriting
     }
 
     /// <summary>The numbers are what an answer can cite; <c>sample.retrieved</c> tells which items they are.</summary>
-    private static string Introduction(IReadOnlyList<RetrievedPassage> passages)
+    private static string Introduction(IReadOnlyList<string> passages)
     {
         var text = new StringBuilder("Context:\n\n");
         foreach (var (index, passage) in passages.Index())
         {
-            text.Append(CultureInfo.InvariantCulture, $"Source [{index + 1}]: {passage.Text}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"Source [{index + 1}]: {passage}\n\n");
         }
 
         return text.Append("Question:\n").ToString();

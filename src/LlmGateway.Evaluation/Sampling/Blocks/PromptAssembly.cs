@@ -7,7 +7,7 @@ namespace LlmGateway.Evaluation.Sampling.Blocks;
 /// <param name="prompt">The messages without blocks.</param>
 /// <param name="blocks">The blocks.</param>
 /// <param name="examples">The few-shot block's dataset; null for none.</param>
-/// <param name="passages">The context block's; null for none.</param>
+/// <param name="passages">The context block's; null for none, and where the item holds them.</param>
 internal sealed class PromptAssembly(IPrompt prompt, PromptBlocks blocks, IndexedDataset? examples, IndexedDataset? passages)
 {
     private readonly ConcurrentDictionary<int, (string Question, string Answer)> _turns = new();
@@ -16,7 +16,7 @@ internal sealed class PromptAssembly(IPrompt prompt, PromptBlocks blocks, Indexe
     public AssembledPrompt Assemble(TemplateValues values)
     {
         var messages = prompt.Messages(values);
-        if (examples is null && passages is null)
+        if (blocks == PromptBlocks.None)
         {
             return new AssembledPrompt(messages, null);
         }
@@ -25,7 +25,8 @@ internal sealed class PromptAssembly(IPrompt prompt, PromptBlocks blocks, Indexe
         var asked = ItemText.OfMessage(messages[last]);
         var turns = examples is null ? [] : Turns(values, asked, examples);
         var retrieved = passages is null ? null : Retrieve(blocks.Context!, values, asked, passages);
-        return new AssembledPrompt(MessageWriting.Write(messages, last, turns, retrieved ?? []), retrieved);
+        var texts = blocks.Context?.Given is { } given ? ContextBlock.TextsOf(given, values) : [.. (retrieved ?? []).Select(passage => passage.Text)];
+        return new AssembledPrompt(MessageWriting.Write(messages, last, turns, texts), retrieved);
     }
 
     private List<(string Question, string Answer)> Turns(TemplateValues values, string asked, IndexedDataset dataset)
@@ -57,7 +58,7 @@ internal sealed class PromptAssembly(IPrompt prompt, PromptBlocks blocks, Indexe
 
     private static List<RetrievedPassage> Retrieve(ContextBlock block, TemplateValues values, string asked, IndexedDataset dataset) =>
     [
-        .. dataset.Search(block.Fields.QueryOf(values, asked), block.Fields.K).Where(hit => hit.Score >= block.MinScore)
+        .. dataset.Search(block.Fields!.QueryOf(values, asked), block.Fields.K).Where(hit => hit.Score >= block.MinScore)
             .Select(hit => new RetrievedPassage(dataset.Items[hit.Document].Id, hit.Score, dataset.Items[hit.Document].Text)),
     ];
 }

@@ -56,9 +56,9 @@ internal sealed record PromptBlocks(FewShotBlock? FewShot, ContextBlock? Context
             yield return (FewShotBlock.Name, FewShot.Fields.Source);
         }
 
-        if (Context is not null)
+        if (Context?.Fields is { } passages)
         {
-            yield return (ContextBlock.Name, Context.Fields.Source);
+            yield return (ContextBlock.Name, passages.Source);
         }
     }
 }
