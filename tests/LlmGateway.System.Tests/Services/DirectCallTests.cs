@@ -24,6 +24,7 @@ public sealed class DirectCallTests(ServicesFixture fixture)
         { ResourceNames.Datasets, "/v1/annotation_queues" },
         { ResourceNames.Evaluation, "/v1/evals" },
         { ResourceNames.Evaluation, "/v1/attributions" },
+        { ResourceNames.Evaluation, "/v1/insights" },
         { ResourceNames.FineTuning, "/v1/fine_tuning/jobs" },
         { ResourceNames.LocalModel, "/internal/local-model/v1/models" },
     };
