@@ -15,6 +15,7 @@ using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
+using LlmGateway.Evaluation.SavedItems;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Evaluation;
@@ -51,6 +52,7 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]
+[JsonSerializable(typeof(SavedItemsView))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(IReadOnlyList<RetrievedPassage>))]
 [JsonSerializable(typeof(AttributionPlan))]

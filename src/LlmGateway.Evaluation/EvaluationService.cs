@@ -9,6 +9,7 @@ using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Runs.Batches;
 using LlmGateway.Evaluation.Sampling.Blocks;
+using LlmGateway.Evaluation.SavedItems;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Messaging;
@@ -78,6 +79,7 @@ public static class EvaluationService
         services.AddScoped<EvidenceReader>();
         services.AddSingleton<InsightWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<InsightWorker>());
+        services.AddScoped<ItemSaving>();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddScoped<AttributionCreation>();
@@ -110,6 +112,7 @@ public static class EvaluationService
         api.MapGates();
         api.MapInsights();
         api.MapInsightItems();
+        api.MapSavedItems();
         api.MapCalibrations();
         api.MapAttributions();
         api.MapGraders();

@@ -34,6 +34,33 @@ internal sealed class DatasetsClient(IHttpClientFactory clients)
         }
     }
 
+    /// <summary>Reads a resource; null if there is none by that name.</summary>
+    /// <exception cref="ApiException">The service is away (503), or refuses.</exception>
+    public async Task<JsonElement?> FindAsync(Caller caller, string path, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(caller, path, cancellationToken);
+        return response is null ? null : JsonText.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>Makes a resource.</summary>
+    /// <returns>The resource.</returns>
+    /// <exception cref="ApiException">The service refuses, and says itself why (4xx), or is away (503).</exception>
+    public async Task<JsonElement> PostAsync(Caller caller, string path, HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+            request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.IsSuccessStatusCode ? JsonText.Parse(body) : throw Refusal(response.StatusCode, body);
+        }
+        catch (HttpRequestException)
+        {
+            throw Away();
+        }
+    }
+
     /// <summary>Reads a resource of JSON lines as items; empty lines are passed over.</summary>
     /// <exception cref="SourceException">It is gone, or a line is no item, with its number.</exception>
     /// <exception cref="HttpRequestException">The service is away: the same may succeed later.</exception>
@@ -104,6 +131,18 @@ internal sealed class DatasetsClient(IHttpClientFactory clients)
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
         return await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static ApiException Refusal(HttpStatusCode status, string body)
+    {
+        if ((int)status is < 400 or >= 500 or 429)
+        {
+            return Away();
+        }
+
+        var error = JsonText.Parse(body).GetProperty("error");
+        return new ApiException(new ApiError(
+            (int)status, error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!, error.GetProperty("param").GetString()));
     }
 
     private static ApiException Away() => new(new ApiError(503, "service_unavailable", "The service that holds files and datasets is away. Please try again.")

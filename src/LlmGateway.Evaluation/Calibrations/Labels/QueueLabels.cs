@@ -30,7 +30,7 @@ internal sealed class QueueLabels : IHumanLabels
         for (string? after = null; ;)
         {
             var path = $"/v1/annotation_queues/{Uri.EscapeDataString(queue)}/results?limit={PageSize}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
-            var page = await ReadPageAsync(datasets, caller, path, cancellationToken)
+            var page = await datasets.FindAsync(caller, path, cancellationToken)
                 ?? throw new ApiException(ApiErrors.NotFound($"There is no annotation queue '{JsonFields.Shortened(queue)}'.", field));
             Add(page, labels);
             if (labels.Count > MostLabels)
@@ -51,12 +51,6 @@ internal sealed class QueueLabels : IHumanLabels
     {
         var label = _labels.GetValueOrDefault(output.Id) ?? (output.InferenceId is { } call ? _labels.GetValueOrDefault(call) : null);
         return label is null ? null : _rule.Passes(label, $"Item {output.Index}", _field);
-    }
-
-    private static async Task<JsonElement?> ReadPageAsync(DatasetsClient datasets, Caller caller, string path, CancellationToken cancellationToken)
-    {
-        using var response = await datasets.OpenAsync(caller, path, cancellationToken);
-        return response is null ? null : JsonText.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
     }
 
     /// <summary>An item that reviewers have not agreed on has no label yet.</summary>
