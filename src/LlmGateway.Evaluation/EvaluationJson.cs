@@ -12,6 +12,7 @@ using LlmGateway.Evaluation.Insights;
 using LlmGateway.Evaluation.Judges.Kinds;
 using LlmGateway.Evaluation.Judges.Ragas;
 using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Online;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -52,6 +53,12 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(RunTotals))]
 [JsonSerializable(typeof(ItemResult[]))]
 [JsonSerializable(typeof(SampleView))]
+[JsonSerializable(typeof(RuleView))]
+[JsonSerializable(typeof(ListPage<RuleView>))]
+[JsonSerializable(typeof(DeletedRule))]
+[JsonSerializable(typeof(BackfillView))]
+[JsonSerializable(typeof(DryRunView))]
+[JsonSerializable(typeof(SaidOfCall))]
 [JsonSerializable(typeof(SavedItemsView))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(IReadOnlyList<RetrievedPassage>))]

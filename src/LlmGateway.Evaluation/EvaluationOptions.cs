@@ -60,6 +60,10 @@ public sealed class EvaluationOptions
     /// <summary>What runs graders in Python.</summary>
     public PythonOptions Python { get; set; } = new();
 
+    /// <summary>How often an online rule looks for new calls. The default is 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan OnlineInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How workers hold runs.</summary>
     public LeaseOptions Leases { get; set; } = new();
 }

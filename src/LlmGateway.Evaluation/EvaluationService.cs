@@ -6,6 +6,7 @@ using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Insights;
 using LlmGateway.Evaluation.Models;
+using LlmGateway.Evaluation.Online;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Runs.Batches;
 using LlmGateway.Evaluation.Sampling.Blocks;
@@ -80,6 +81,7 @@ public static class EvaluationService
         services.AddSingleton<InsightWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<InsightWorker>());
         services.AddScoped<ItemSaving>();
+        services.AddOnlineGrading();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddScoped<AttributionCreation>();
@@ -112,6 +114,7 @@ public static class EvaluationService
         api.MapGates();
         api.MapInsights();
         api.MapInsightItems();
+        api.MapOnlineRules();
         api.MapSavedItems();
         api.MapCalibrations();
         api.MapAttributions();

@@ -8,6 +8,7 @@ internal static class Ids
     public const string RunBatch = "evalbatch_";
     public const string OutputItem = "outputitem_";
     public const string Attribution = "attr_";
+    public const string OnlineRule = "evalrule_";
     public const string Comparison = "evalcmp_";
     public const string Gate = "evalgate_";
     public const string Calibration = "evalcal_";

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,6 +31,12 @@ internal sealed class OtherServices : IAsyncDisposable
 
     /// <summary>Pages of annotation queues' results by <c>id</c>, and by <c>id/last id</c> for further ones.</summary>
     public ConcurrentDictionary<string, string> AnnotationResults { get; } = new();
+
+    /// <summary>Feedback by its idempotency key.</summary>
+    public ConcurrentDictionary<string, JsonElement> Feedback { get; } = new();
+
+    /// <summary>The status with which feedback is answered.</summary>
+    public Func<JsonElement, int> FeedbackStatus { get; set; } = _ => 200;
 
     /// <summary>What the model says to a request, with the status.</summary>
     public Func<JsonElement, (int Status, string Text)> Model { get; set; } = _ => (200, "yes");
@@ -79,6 +86,9 @@ internal sealed class OtherServices : IAsyncDisposable
             [_, "v1", "inferences", "export"] => SendCallsAsync(context),
             [_, "v1", "annotation_queues", var id, "results"] => SendAsync(
                 context, AnnotationResults.GetValueOrDefault(context.Request.Query["after"].ToString() is { Length: > 0 } after ? $"{id}/{after}" : id)),
+            [_, "v1", "inferences"] => ListCallsAsync(context),
+            [_, "v1", "inferences", var id] => SendAsync(context, Calls.GetValueOrDefault(id)),
+            [_, "v1", "feedback"] => TakeFeedbackAsync(context),
             [_, "v1", "embeddings"] => EmbedAsync(context),
             _ => AnswerAsync(context),
         };
@@ -100,6 +110,35 @@ internal sealed class OtherServices : IAsyncDisposable
         CallQueries.Enqueue(context.Request.Query);
         var ids = context.Request.Query["ids"].ToString();
         return SendAsync(context, string.Join('\n', Calls.OrderByDescending(call => call.Key).Where(call => ids.Length == 0 || ids.Contains(call.Key, StringComparison.Ordinal)).Select(call => call.Value)));
+    }
+
+    /// <summary>The oldest first; <c>after</c>, <c>created_after</c> and <c>created_before</c> are obeyed.</summary>
+    private Task ListCallsAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var rows = Calls.OrderBy(call => call.Key, StringComparer.Ordinal).Where(call => string.CompareOrdinal(call.Key, query["after"].ToString()) > 0)
+            .Select(call => JsonSerializer.Deserialize<JsonElement>(call.Value))
+            .Where(row => Created(row) > Time("created_after", DateTimeOffset.MinValue) && Created(row) < Time("created_before", DateTimeOffset.MaxValue)).ToList();
+        return context.Response.WriteAsJsonAsync(new { @object = "list", data = rows, has_more = false });
+
+        DateTimeOffset Time(string name, DateTimeOffset otherwise) => query[name].ToString() is { Length: > 0 } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+        static DateTimeOffset Created(JsonElement row) => row.GetProperty("created_at").GetDateTimeOffset();
+    }
+
+    private async Task TakeFeedbackAsync(HttpContext context)
+    {
+        var said = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        context.Response.StatusCode = FeedbackStatus(said);
+        if (context.Response.StatusCode == 200)
+        {
+            Feedback[said.GetProperty("idempotency_key").GetString()!] = said;
+            await context.Response.WriteAsJsonAsync(said);
+        }
+        else
+        {
+            await context.Response.WriteAsJsonAsync(new { error = new { message = "no", type = "invalid_request_error", param = "metric", code = "invalid_value" } });
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)

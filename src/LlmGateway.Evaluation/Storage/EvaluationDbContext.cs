@@ -5,6 +5,7 @@ using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Insights;
+using LlmGateway.Evaluation.Online;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Runs.Batches;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,12 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<Insight> Insights => Set<Insight>();
 
     public DbSet<InsightItem> InsightItems => Set<InsightItem>();
+
+    public DbSet<OnlineRule> OnlineRules => Set<OnlineRule>();
+
+    public DbSet<OnlineRun> OnlineRuns => Set<OnlineRun>();
+
+    public DbSet<OnlineCall> OnlineCalls => Set<OnlineCall>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

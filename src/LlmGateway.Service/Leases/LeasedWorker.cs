@@ -28,6 +28,9 @@ public abstract partial class LeasedWorker<TContext, TRow>(
     /// <summary>Statuses of rows that are to be worked on.</summary>
     protected abstract IReadOnlyCollection<string> OpenStatuses { get; }
 
+    /// <summary>How long a row rests whose status stays open after its work was done; not at all by default.</summary>
+    protected virtual TimeSpan Rest => TimeSpan.Zero;
+
     /// <summary>
     /// Works on a row up to a status that is not open. What it writes goes through
     /// <see cref="LeaseStore.WriteAsync{TRow}"/> or starts from <see cref="LeaseStore.HeldBy{TRow}"/>.
@@ -177,7 +180,8 @@ public abstract partial class LeasedWorker<TContext, TRow>(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var until = failed ? time.GetUtcNow() + options.RetryPause : (DateTimeOffset?)null;
+            var pause = failed ? options.RetryPause : Rest;
+            var until = pause > TimeSpan.Zero ? time.GetUtcNow() + pause : (DateTimeOffset?)null;
             await Store(scope).ReleaseAsync<TRow>(lease, until, inGoodOrder: !failed, CancellationToken.None);
         }
         catch (Exception exception)
