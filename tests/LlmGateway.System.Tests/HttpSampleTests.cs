@@ -32,7 +32,7 @@ public abstract class HttpSampleTests(RunningSystem gateway) : Scenario(gateway)
         {
             "host" => Gateway.BaseUrl.GetLeftPart(UriPartial.Authority),
             "key" => RunningSystem.AdminKey,
-            _ when what.Split(FromBody) is [var name, var field] => answers[name].GetProperty(field).GetString()!,
+            _ when what.Split(FromBody) is [var name, var path] => path.Split('.').Aggregate(answers[name], (value, field) => value.GetProperty(field)).GetString()!,
             _ => throw new FormatException($"{file} uses '{what}', which nothing sets"),
         };
     }
