@@ -10,7 +10,7 @@ namespace LlmGateway.Evaluation.Insights;
 internal sealed class NextSteps(
     string insightId, Run run, ProbeSettings settings, InsightPlan plan, IReadOnlyList<ProbeResult> probes, IReadOnlyList<FailureGroup> groups, IReadOnlyList<ProbedItem> items)
 {
-    private const string NotLearned = "fail though the model has what it needs to know";
+    private const string NotLearned = "do not pass though the model has what it needs to know";
     private const string NoDataset = "few_shot, whose dataset can be trained on";
 
     /// <summary>The cheapest first among equals.</summary>
@@ -20,7 +20,7 @@ internal sealed class NextSteps(
         Tried("few_shot", Axis.Behaviour, ProbeKind.FewShot, "with examples like them")
             ?? Bounded("few_shot", Axis.Behaviour, FailureLabel.BehaviourReasoning, NotLearned, null, "few_shot: a dataset of examples, as a run's few_shot block"),
         Tried("rerank", Axis.Context, ProbeKind.FewerPassages, "with the best passages alone")
-            ?? Bounded("rerank", Axis.Context, FailureLabel.ContextNoise, "fail for what else is in the prompt", null, "a way to leave fewer passages: a context block, of which k can be lowered"),
+            ?? Bounded("rerank", Axis.Context, FailureLabel.ContextNoise, "do not pass for what else is in the prompt", null, "a way to leave fewer passages: a context block, of which k can be lowered"),
         Tried("retrieval", Axis.Context, ProbeKind.Retrieval, "with what this retrieves")
             ?? Bounded("retrieval", Axis.Context, FailureLabel.ContextMissing, "lack the passage that answers them", null, "retrieval: a dataset of passages, as a run's context block"),
         Bounded("fine_tune", Axis.Behaviour, FailureLabel.BehaviourReasoning, NotLearned,

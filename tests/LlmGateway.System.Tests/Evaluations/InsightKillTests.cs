@@ -28,7 +28,8 @@ public sealed class InsightKillTests
         await gateway.RestartAsync();
 
         var ended = await EndedAsync(gateway, $"/v1/insights/{insight}");
-        Assert.Equal(("completed", "context-missing"), (ended.GetProperty("status").GetString(), ended.GetProperty("groups")[0].GetProperty("label").GetString()));
+        Assert.True(ended.GetProperty("status").GetString() == "completed", ended.ToString());
+        Assert.Equal("context-missing", ended.GetProperty("groups")[0].GetProperty("label").GetString());
         var runs = JsonElement.Parse(await gateway.Http.GetStringAsync($"/v1/evals/{eval}/runs")).GetProperty("data");
         Assert.Equal(3, runs.GetArrayLength());
     }
