@@ -71,7 +71,7 @@ internal sealed class OtherServices : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>The text of a request's last message.</summary>
-    public static string LastMessage(JsonElement request) => request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
+    public static string LastMessage(JsonElement request) => (request.TryGetProperty("input", out var input) ? input : request.GetProperty("messages")).EnumerateArray().Last().GetProperty("content").GetString()!;
 
     private Task ServeAsync(HttpContext context)
     {
@@ -141,6 +141,22 @@ internal sealed class OtherServices : IAsyncDisposable
         }
     }
 
+    private static object Response(JsonElement request, string text) => new
+    {
+        id = "resp_1",
+        @object = "response",
+        created_at = 1,
+        status = "completed",
+        model = request.GetProperty("model").GetString(),
+        output = new object[]
+        {
+            new { type = "reasoning", id = "rs_1", summary = new[] { new { type = "summary_text", text = "I thought of it." } } },
+            new { type = "message", id = "msg_1", status = "completed", role = "assistant", content = new[] { new { type = "output_text", text, annotations = Array.Empty<object>() } } },
+            new { type = "function_call", id = "fc_1", call_id = "call_1", name = "look_up", arguments = "{\"what\":1}" },
+        },
+        usage = new { input_tokens = 10, output_tokens = 3, total_tokens = 13 },
+    };
+
     private async Task AnswerAsync(HttpContext context)
     {
         var request = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
@@ -150,8 +166,8 @@ internal sealed class OtherServices : IAsyncDisposable
         context.Response.StatusCode = status;
         context.Response.Headers["x-llmgateway-inference-id"] = "0190a5e0-0000-7000-8000-000000000001";
         context.Response.Headers["x-llmgateway-cost"] = "0.00025";
-        object body = status == 200
-            ? new
+        object body = status == 200 && context.Request.Path == "/v1/responses" ? Response(request, text)
+            : status == 200 ? new
             {
                 id = "chatcmpl-1",
                 @object = "chat.completion",

@@ -37,7 +37,7 @@ internal sealed class JudgeGrader : IGrader
     /// <param name="judgement">What the kind has of its own.</param>
     public static JudgeGrader Read(string kind, JsonFields fields, GatewayModels models, IJudgement judgement)
     {
-        var request = ModelRequest.Read(fields.Text("model", ModelRequest.MaxModelLength), fields.FindObject("sampling_params"), isGrader: true);
+        var request = ModelRequest.ReadGrader(fields.Text("model", ModelRequest.MaxModelLength), fields.FindObject("sampling_params"));
         return new JudgeGrader(
             fields.GraderName(), kind, JudgeVersion.Of(fields.Element, judgement.Prompt), models, request, judgement, ReadVotes(fields, request));
     }

@@ -8,18 +8,37 @@ namespace LlmGateway.Evaluation.Models;
 /// <summary>Reads the gateway's answers.</summary>
 internal static class AnswerReading
 {
-    public static ModelAnswer Read(byte[] body, HttpResponseHeaders headers, string requestedModel, double latencyMs)
+    public static ModelAnswer Read(ModelRequest request, byte[] body, HttpResponseHeaders headers, double latencyMs)
+    {
+        var (content, usage) = request.Api == ModelApi.Responses ? ReadResponse(request, body) : ReadCompletion(request, body);
+        return new ModelAnswer(
+            content,
+            usage,
+            Header(headers, "x-llmgateway-inference-id"),
+            decimal.TryParse(Header(headers, "x-llmgateway-cost"), NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? cost : null,
+            latencyMs);
+    }
+
+    private static (AnswerContent Content, ModelUsage Usage) ReadCompletion(ModelRequest request, byte[] body)
     {
         var completion = Parse<ChatCompletion>(body);
         var content = AnswerContent.Of(completion) ?? throw new ModelException("invalid_answer", "The model's answer has no choice.");
         var usage = completion.Usage;
-        return new ModelAnswer(
-            content,
-            new ModelUsage(
-                completion.Model ?? requestedModel, 1, usage?.PromptTokens, usage?.CompletionTokens, usage is null ? null : usage.PromptTokensDetails?.CachedTokens ?? 0),
-            Header(headers, "x-llmgateway-inference-id"),
-            decimal.TryParse(Header(headers, "x-llmgateway-cost"), NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? cost : null,
-            latencyMs);
+        return (content, new ModelUsage(
+            completion.Model ?? request.Model, 1, usage?.PromptTokens, usage?.CompletionTokens, usage is null ? null : usage.PromptTokensDetails?.CachedTokens ?? 0));
+    }
+
+    private static (AnswerContent Content, ModelUsage Usage) ReadResponse(ModelRequest request, byte[] body)
+    {
+        var response = Parse<Response>(body);
+        if (response.Status == "failed")
+        {
+            throw new ModelException("invalid_answer", "The model's response failed.");
+        }
+
+        var usage = response.Usage;
+        return (AnswerContent.Of(response), new ModelUsage(
+            response.Model ?? request.Model, 1, usage?.InputTokens, usage?.OutputTokens, usage is null ? null : usage.InputTokensDetails?.CachedTokens ?? 0));
     }
 
     public static IReadOnlyList<float[]> ReadVectors(byte[] body, int count)

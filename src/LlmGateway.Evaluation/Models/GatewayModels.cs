@@ -30,10 +30,10 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
     public async Task<ModelAnswer> CompleteAsync(
         Caller caller, ModelRequest request, Action<Utf8JsonWriter> writeMessages, CancellationToken cancellationToken, int repetition = 0)
     {
-        var (response, body, elapsed) = await PostAsync(caller, "/v1/chat/completions", request.Body(writeMessages), repetition, cancellationToken);
+        var (response, body, elapsed) = await PostAsync(caller, request.Api.Path, request.Body(writeMessages), repetition, cancellationToken);
         using (response)
         {
-            return AnswerReading.Read(body, response.Headers, request.Model, elapsed);
+            return AnswerReading.Read(request, body, response.Headers, elapsed);
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
     /// <exception cref="ApiException">It is malformed, or refers to what items cannot have (400).</exception>
     public static RunPlan Read(JsonFields fields, DataSourceConfig config, int maxItems)
     {
-        if (fields.Choice("type", "jsonl", "completions") == "jsonl")
+        var type = fields.Choice("type", "jsonl", "completions", "responses");
+        if (type == "jsonl")
         {
             fields.Only("type", "source");
             return new RunPlan(ReadSource(fields, config, maxItems), null, null, null);
@@ -46,7 +47,7 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
         }
 
         var model = fields.Text("model", ModelRequest.MaxModelLength);
-        var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), isGrader: false);
+        var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), type == "responses" ? ModelApi.Responses : ModelApi.ChatCompletions);
         var replay = ReplayModel.Read(model, fields.At("model"));
         var repetitions = fields.FindInteger("repetitions", 1, MaxRepetitions) ?? 1;
         if (replay is not null)
@@ -83,7 +84,7 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
     private static IItemSource ReadSource(JsonFields fields, DataSourceConfig config, int maxItems)
     {
         var source = fields.Object("source");
-        return source.Choice("type", "file_content", "file_id", CallSourceReader.StoredCompletions, CallSourceReader.Inferences, "dataset") switch
+        return source.Choice("type", "file_content", "file_id", CallSourceReader.StoredCompletions, CallSourceReader.Responses, CallSourceReader.Inferences, "dataset") switch
         {
             "file_content" => InlineSource.Read(source, maxItems),
             "file_id" => FileSource.Read(source),

@@ -23,6 +23,8 @@ internal sealed class ItemReference(TemplatePath path) : IPrompt
         };
     }
 
-    private static bool IsMessage(JsonElement message) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String;
+    /// <summary>A message has a role; what stands between messages in a response's input has a type.</summary>
+    private static bool IsMessage(JsonElement message) => message.ValueKind == JsonValueKind.Object
+        && ((message.TryGetProperty("role", out var name) && name.ValueKind == JsonValueKind.String)
+            || (message.TryGetProperty("type", out name) && name.ValueKind == JsonValueKind.String));
 }

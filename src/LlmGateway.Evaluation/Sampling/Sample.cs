@@ -16,6 +16,9 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
 
     public JsonElement? ToolCalls { get; init; }
 
+    /// <summary>What a reasoning model told of its thoughts; null for nothing.</summary>
+    public string? ReasoningSummary { get; init; }
+
     /// <summary>Null where no model was called.</summary>
     public ModelUsage? Usage { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
     {
         FinishReason = answer.Content.FinishReason,
         ToolCalls = answer.Content.ToolCalls,
+        ReasoningSummary = answer.Content.ReasoningSummary,
         Usage = answer.Usage,
         InferenceId = answer.InferenceId,
         CostUsd = answer.CostUsd,
@@ -57,6 +61,11 @@ internal sealed record Sample(JsonElement Input, string OutputText, string Model
         {
             writer.WriteStartArray();
             writer.WriteEndArray();
+        }
+
+        if (ReasoningSummary is { } summary)
+        {
+            writer.WriteString("output_reasoning_summary", summary);
         }
 
         if (Retrieved is { } passages)

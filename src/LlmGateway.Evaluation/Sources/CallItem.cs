@@ -108,6 +108,11 @@ internal static class CallItem
             calls.WriteTo(writer);
         }
 
+        if (answer.ReasoningSummary is { } summary)
+        {
+            writer.WriteString("output_reasoning_summary", summary);
+        }
+
         WriteIf(writer, "inference_id", call, "id");
         WriteMeasures(writer, call);
         writer.WriteEndObject();

@@ -35,10 +35,10 @@ internal sealed class TemplateScope(JsonElement itemSchema, bool hasSample)
             throw JsonFields.Invalid(
                 $"'{path.Text}' at character {path.Position}: there is no sample here. Graders may refer to it if data_source_config has include_sample_schema: true.", field);
         }
-        else if (path.Steps is not ["output_text" or "output_json" or "output_tools" or "model" or "finish_reason" or "retrieved", ..])
+        else if (path.Steps is not ["output_text" or "output_json" or "output_tools" or "output_reasoning_summary" or "model" or "finish_reason" or "retrieved", ..])
         {
             throw JsonFields.Invalid(
-                $"'{path.Text}' at character {path.Position}: a sample has output_text, output_json, output_tools, model and finish_reason, and retrieved where the run has a context block.", field);
+                $"'{path.Text}' at character {path.Position}: a sample has output_text, output_json, output_tools, output_reasoning_summary, model and finish_reason, and retrieved where the run has a context block.", field);
         }
     }
 

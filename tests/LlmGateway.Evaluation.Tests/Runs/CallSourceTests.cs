@@ -64,6 +64,25 @@ public sealed class CallSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logged_responses_are_chosen_by_what_was_asked()
+    {
+        const string Answer = """{"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"gpt","output":[{"type":"message","id":"m","status":"completed","role":"assistant","content":[{"type":"output_text","text":"3","annotations":[]}]}]}""";
+        Log(Third, """{"model":"fast","instructions":"Count politely.","input":"three","temperature":0.5,"tools":[{"type":"web_search"}]}""", Answer);
+        var eval = await LogsEvalAsync("3");
+        object Chosen(string words, double temperature, string tool) => new { type = "responses", source = new { type = "responses", instructions_search = words, temperature, tools = new[] { tool } } };
+        var run = await _host.RunAsync(eval, Chosen("POLITELY", 0.5, "web_search"));
+        var item = Assert.Single(await _host.ItemsAsync(eval, run.Text("id")));
+        Assert.Equal("pass", item.Text("status"));
+        Assert.Equal("""[{"role":"system","content":"Count politely."},{"role":"user","content":"three"}]""", item.GetProperty("datasource_item").GetProperty("input").GetRawText());
+        Assert.True(_services.CallQueries.TryDequeue(out var query));
+        Assert.Equal("responses", query["operation"].ToString());
+        foreach (var other in new[] { Chosen("rudely", 0.5, "web_search"), Chosen("politely", 1, "web_search"), Chosen("politely", 0.5, "file_search") })
+        {
+            Assert.Equal("failed", (await _host.RunAsync(eval, other)).Text("status"));
+        }
+    }
+
+    [Fact]
     public async Task A_limit_is_kept_and_calls_that_were_not_kept_whole_are_passed_over()
     {
         Log(Third, "null", Chat("3"));

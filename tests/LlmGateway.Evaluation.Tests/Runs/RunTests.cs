@@ -222,6 +222,23 @@ public abstract class RunTests : IAsyncLifetime
         Assert.Contains(words, run.GetProperty("error").Text("message"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "The data has no items.")]
+    [InlineData(null, "The data is gone.")]
+    public async Task A_dataset_that_was_emptied_or_deleted_fails_the_run_with_the_reason(string? lines, string words)
+    {
+        // What was there when the run was made is not there when it is loaded.
+        _services.Datasets["ds_1/latest/"] = "";
+        if (lines is not null)
+        {
+            _services.Datasets["ds_1/ds_1-v7/"] = lines;
+        }
+
+        var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal("yes") });
+        var run = await _host.RunAsync(eval, new { type = "completions", model = "test/model", source = new { type = "dataset", dataset_id = "ds_1" } });
+        Assert.Equal(("failed", "invalid_data_source", words), (run.Text("status"), run.GetProperty("error").Text("code"), run.GetProperty("error").Text("message")));
+    }
+
     [Fact]
     public async Task What_cannot_be_run_is_refused_before_there_is_a_run()
     {
@@ -234,7 +251,7 @@ public abstract class RunTests : IAsyncLifetime
             (Criteria.Completions(Criteria.Inline(new { question = "one" }, new { question = 2 })), HttpStatusCode.BadRequest, "data_source.source.content[1].item", "Item 1"),
             (Criteria.Completions(new { type = "file_content", content = new[] { new { question = "one" } } }), HttpStatusCode.BadRequest, "data_source.source.content[0]", "item"),
             (Criteria.Completions(Criteria.Inline()), HttpStatusCode.BadRequest, "data_source.source.content", "0 elements"),
-            (new { type = "responses", source = good }, HttpStatusCode.BadRequest, "data_source.type", "jsonl, completions"),
+            (new { type = "chat", source = good }, HttpStatusCode.BadRequest, "data_source.type", "jsonl, completions, responses"),
             (new { type = "completions", source = good }, HttpStatusCode.BadRequest, "data_source.model", "Missing"),
             (new { type = "completions", source = good, model = "m" }, HttpStatusCode.BadRequest, "data_source.input_messages", "Missing"),
             (new { type = "completions", source = good, model = "replay/x" }, HttpStatusCode.BadRequest, "data_source.model", "replay/<file"),
