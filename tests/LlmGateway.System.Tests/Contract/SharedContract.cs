@@ -6,6 +6,10 @@ namespace LlmGateway.System.Tests;
 internal static class SharedContract
 {
     private const string EventStream = "text/event-stream";
+    private const string RunList = "/evals/{eval_id}/runs";
+    private const string OneRun = "/evals/{eval_id}/runs/{run_id}";
+    private const string OutputItems = "/evals/{eval_id}/runs/{run_id}/output_items";
+    private const string OneOutputItem = "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}";
 
     /// <summary>Where the document is stricter than the API that it describes: an operation, the start of the complaint, and why.</summary>
     private static readonly (string Path, string Complaint, string Why)[] Strict =
@@ -18,6 +22,19 @@ internal static class SharedContract
         ("/files", "$.purpose: \"evals\" is none of", "'evals' is taken as a purpose, but not described in the answer"),
         ("/files", "$.data[0].purpose: \"evals\" is none of", "as above"),
         ("/files/{file_id}", "$.purpose: \"evals\" is none of", "as above"),
+        ("/evals", "$.first_id: is null", "an empty list has no first item"),
+        ("/evals", "$.last_id: is null", "an empty list has no last item"),
+        (RunList, "$.first_id: is null", "as above"),
+        (RunList, "$.last_id: is null", "as above"),
+        (RunList, "$.data[0].error: is null", "a run that did not fail has no error; OpenAI's own answers have null there"),
+        (RunList, "$.data[0].data_source: matches no", "a template's message fits two of its alternatives, EasyInputMessage and EvalItem, of which the document wants exactly one"),
+        (RunList, "$.data[0].data_source.type: ", "what the nearest of the alternatives above says"),
+        (OneRun, "$.error: is null", "as in the list"),
+        (OneRun, "$.data_source: matches no", "as in the list"),
+        (OneRun, "$.data_source.type: ", "as in the list"),
+        (RunList, "$.error: is null", "as in the list"),
+        (RunList, "$.data_source: matches no", "as in the list"),
+        (RunList, "$.data_source.type: ", "as in the list"),
         ("/embeddings", "$.data[0].embedding: is string", "encoding_format=base64 is taken, but floats alone are described"),
         ("/embeddings", "$.data[1].embedding: is string", "as above"),
     ];

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using LlmGateway.ServiceDefaults;
 using LlmGateway.TestKit;
+using LlmGateway.TestKit.Servers;
 
 namespace LlmGateway.System.Tests.Evaluations;
 
@@ -8,27 +10,76 @@ namespace LlmGateway.System.Tests.Evaluations;
 public sealed class RunKillTests
 {
     private const int Items = 300;
+    private const int BatchSize = 20;
+    private const int Workers = 4;
+
+    private static readonly (string, string)[] Settings =
+    [
+        ("Evaluation__BatchSize", $"{BatchSize}"),
+        ("Evaluation__Leases__Workers", $"{Workers}"),
+        ("Evaluation__Leases__Duration", "00:00:02"),
+        ("Evaluation__Leases__Heartbeat", "00:00:00.500"),
+        ("Evaluation__Leases__Sweep", "00:00:00.500"),
+    ];
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task A_killed_run_goes_on_from_its_finished_items()
+    [Theory]
+    [InlineData("evaluation.run.loaded")]
+    [InlineData("evaluation.batch.after:5")]
+    [InlineData("evaluation.batch.finished:3")]
+    [InlineData("evaluation.run.ended")]
+    public async Task A_killed_run_goes_on_from_its_finished_items(string crashAt)
     {
-        await using var gateway = await StandaloneProcess.StartAsync(
-            (HostProcess.CrashAt, "evaluation.batch.after:5"),
-            ("Evaluation__Leases__Duration", "00:00:02"),
-            ("Evaluation__Leases__Heartbeat", "00:00:00.500"),
-            ("Evaluation__Leases__Sweep", "00:00:00.500"));
-        var eval = (await PostAsync(gateway, "/v1/evals", """{"data_source_config":{"type":"custom","item_schema":{"type":"object"},"include_sample_schema":true},"testing_criteria":[{"type":"string_check","name":"any","input":"{{ sample.output_text }}","reference":"","operation":"like"}]}""")).GetProperty("id").GetString();
-        var run = (await PostAsync(gateway, $"/v1/evals/{eval}/runs", Request())).GetProperty("id").GetString();
+        await using var gateway = await StandaloneProcess.StartAsync([(HostProcess.CrashAt, crashAt), .. Settings]);
+        var (eval, run) = await StartAsync(gateway.Http);
         await gateway.WaitForExitAsync();
-        var before = gateway.Upstream.Requests.Count;
-        Assert.InRange(before, 5, Items - 1);
         await gateway.RestartAsync();
+        await AssertDoneOnceAsync(gateway, eval, run);
+    }
 
+    [Theory]
+    [InlineData("evaluation.run.loaded")]
+    [InlineData("evaluation.batch.after:5")]
+    [InlineData("evaluation.batch.finished:3")]
+    [InlineData("evaluation.run.ended")]
+    public async Task So_it_does_in_a_server_and_its_end_is_published_once_there_is_a_worker_again(string crashAt)
+    {
+        Assert.SkipWhen(TestServers.SkipReason is not null, TestServers.SkipReason ?? "");
+        await using var system = await ServicesSystem.StartAsync(new SystemServers(), Settings);
+        var worker = system.ProcessesOf(ResourceNames.Evaluation).Single();
+        await worker.StartAgainAsync(crashAt);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        using var events = await system.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var (eval, run) = await StartAsync(system.Http);
+        await worker.WaitForExitAsync();
+        await worker.StartAgainAsync();
+        await AssertDoneOnceAsync(system, eval, run);
+        using var lines = new StreamReader(await events.Content.ReadAsStreamAsync());
+        using var patience = new CancellationTokenSource(Deadline);
+        string? line;
+        do
+        {
+            line = await lines.ReadLineAsync(patience.Token);
+        }
+        while (line is not null && !line.Contains(run, StringComparison.Ordinal));
+        Assert.Contains("eval.run.succeeded", line, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Eval, string Run)> StartAsync(HttpClient http)
+    {
+        var eval = (await PostAsync(http, "/v1/evals", """{"data_source_config":{"type":"custom","item_schema":{"type":"object"},"include_sample_schema":true},"testing_criteria":[{"type":"string_check","name":"any","input":"{{ sample.output_text }}","reference":"","operation":"like"}]}""")).GetProperty("id").GetString()!;
+        return (eval, (await PostAsync(http, $"/v1/evals/{eval}/runs", Request())).GetProperty("id").GetString()!);
+    }
+
+    private static async Task AssertDoneOnceAsync(RunningSystem gateway, string eval, string run)
+    {
         var ended = await EndedAsync(gateway, $"/v1/evals/{eval}/runs/{run}");
-        Assert.Equal(("completed", Items), (ended.GetProperty("status").GetString(), ended.GetProperty("result_counts").GetProperty("passed").GetInt32()));
-        // What was asked and not yet written is asked again: as many as are in the works at one time.
-        Assert.InRange(gateway.Upstream.Requests.Count(request => request.Method == "POST"), Items, Items + 50);
+        Assert.Equal("completed", ended.GetProperty("status").GetString());
+        Assert.Equal($$"""{"total":{{Items}},"errored":0,"failed":0,"passed":{{Items}},"abstained":0}""", ended.GetProperty("result_counts").GetRawText());
+        Assert.Equal(Items, ended.GetProperty("per_model_usage")[0].GetProperty("invocation_count").GetInt32());
+        // What was asked and not yet written is asked again: at most the batches that were in the works.
+        Assert.InRange(gateway.Upstream.Requests.Count(request => request.Method == "POST"), Items, Items + (Workers * BatchSize));
     }
 
     private static string Request()
@@ -38,14 +89,14 @@ public sealed class RunKillTests
         return $$$"""{"data_source":{"type":"completions","model":"test/gpt-4o-mini","source":{"type":"file_content","content":[{{{content}}}]},"input_messages":{{{messages}}} }}""";
     }
 
-    private static async Task<JsonElement> PostAsync(StandaloneProcess gateway, string path, string body)
+    private static async Task<JsonElement> PostAsync(HttpClient http, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await gateway.Http.PostAsync(path, content);
+        using var response = await http.PostAsync(path, content);
         return JsonElement.Parse(await response.Content.ReadAsStringAsync());
     }
 
-    private static async Task<JsonElement> EndedAsync(StandaloneProcess gateway, string path)
+    private static async Task<JsonElement> EndedAsync(RunningSystem gateway, string path)
     {
         JsonElement run = default;
         await Eventually.TrueAsync(
