@@ -15,6 +15,9 @@ namespace LlmGateway.Evaluation.Calibrations;
 /// <param name="Positions">What a pairwise judge said in either order.</param>
 internal sealed record JudgedOutputs(IReadOnlyList<JudgedPair> Pairs, LeftOutOutputs LeftOut, Passes Judged, PositionCounts Positions)
 {
+    /// <summary>Where a sample names its call, and an item that is a logged one.</summary>
+    private const string Call = "inference_id";
+
     /// <exception cref="ApiException">A label cannot be read (400).</exception>
     public static async Task<JudgedOutputs> LoadAsync(
         EvaluationDbContext store, Run run, string criterion, IHumanLabels labels, CancellationToken cancellationToken)
@@ -25,7 +28,9 @@ internal sealed record JudgedOutputs(IReadOnlyList<JudgedPair> Pairs, LeftOutOut
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             JsonElement? sample = row.Sample is null ? null : JsonText.Parse(row.Sample);
-            var output = new LabelledOutput(row.Id, row.Index, JsonText.Parse(row.Item), RunJson.ReadResults(row.Results ?? "[]"), sample?.FindText("inference_id"));
+            var item = JsonText.Parse(row.Item);
+            var call = sample?.FindText(Call) ?? item.FindText(Call);
+            var output = new LabelledOutput(row.Id, row.Index, item, RunJson.ReadResults(row.Results ?? "[]"), call);
             tally.Add(output.Results.FirstOrDefault(result => result.Name == criterion), labels.Find(output), Length(sample));
         }
 

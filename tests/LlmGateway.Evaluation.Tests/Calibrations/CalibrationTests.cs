@@ -89,7 +89,7 @@ public sealed class CalibrationTests : IAsyncLifetime
         _services.AnnotationResults["queue_1/r1"] = Page(
             "r3",
             more: false,
-            new { source = new { type = "inference", id = call }, inference_id = call, label = "good" },
+            new { source = new { type = "inline", id = "mine" }, inference_id = call, label = "good" },
             new { source = new { type = "inline", id = "open" }, inference_id = (string?)null, label = (string?)null });
         var human = new { type = "annotation_queue", id = "queue_1", passing_labels = new[] { "good" } };
         var made = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/calibrations", new { run_id = run, testing_criterion = "judge", human });

@@ -76,7 +76,7 @@ public sealed class RagasTests : IAsyncLifetime
             _ => [-1, 0],
         };
         var grader = Metric("answer_relevancy", null, question: "asked");
-        _judge.Says(Question("near"), Question("far"), Question("opposite"));
+        _judge.Says(Question("near", "true"), Question("far"), Question("opposite"));
         var result = await _judge.GradeOneAsync(grader, new { answer = "x" });
         Assert.Equal(0.4 / 3, result.GetProperty("score").GetDouble(), 1e-6);
         Assert.Equal(["near", "far", "opposite"], result.GetProperty("details").GetProperty("questions").EnumerateArray().Select(back => back.Text("question")));

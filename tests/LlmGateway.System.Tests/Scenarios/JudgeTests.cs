@@ -53,6 +53,28 @@ public abstract class JudgeTests(RunningSystem gateway) : Scenario(gateway)
         Assert.False(calibration.GetProperty("usable_as_gate").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_judge_is_measured_against_what_a_reviewer_says_in_a_queue()
+    {
+        Gateway.Upstream.Script = new UpstreamScript { Text = """{"label":"good"}""" };
+        var (eval, run) = await RunAsync(
+            $$"""[{"type":"label_model","name":"judge","model":"test/gpt-4o-mini","input":{{Ask}},"labels":["good","bad"],"passing_labels":["good"]}]""");
+        var queue = (await PostAsync(Http, "/v1/annotation_queues", """{"name":"answers","return_type":{"type":"categorical","options":["fine","wrong"]}}""")).GetProperty("id").GetString();
+        await PostAsync(
+            Http, $"/v1/annotation_queues/{queue}/items", $$$"""{"source":{"type":"eval_run","eval_id":"{{{eval}}}","run_id":"{{{run.GetProperty("id")}}}","status":"pass"}}""");
+        foreach (var answer in (string[])["fine", "wrong"])
+        {
+            var next = (await PostAsync(Http, $"/v1/annotation_queues/{queue}/next", """{"reviewer":"ada"}""")).GetProperty("item").GetProperty("id").GetString();
+            await PostAsync(Http, $"/v1/annotation_queues/{queue}/items/{next}/submit", $$"""{"reviewer":"ada","value":"{{answer}}"}""");
+        }
+
+        var calibration = await PostAsync(Http, $"/v1/evals/{eval}/calibrations", $$$"""
+            {"run_id":"{{{run.GetProperty("id")}}}","testing_criterion":"judge","human":{"type":"annotation_queue","id":"{{{queue}}}","passing_labels":["fine"]}}
+            """);
+        Assert.Equal((2, 1), (calibration.GetProperty("n").GetInt32(), calibration.GetProperty("left_out").GetProperty("unlabelled").GetInt32()));
+        Assert.Equal(1, calibration.GetProperty("confusion").GetProperty("false_positive").GetInt32());
+    }
+
     private static StringContent Calibration(JsonElement run, string criterion) => Json(
         $$$"""{"run_id":"{{{run.GetProperty("id")}}}","testing_criterion":"{{{criterion}}}","human":{"type":"field","value":"{{ item.human }}"}}""");
 
