@@ -7,15 +7,15 @@ namespace LlmGateway.Evaluation.Attributions;
 
 /// <summary>
 /// The ladder as SVG: what the stack scores with each change put upon the last, and below it what each change was worth. Gains and
-/// losses differ in colour, by Okabe and Ito's palette for all kinds of sight, and in sign; what was not shown is hollow. It follows
-/// the reader's light or dark scheme.
+/// losses differ in sign and in colour, a blue and an orange that all kinds of sight tell apart (after Okabe and Ito); what was not
+/// shown is hollow. It follows the reader's light or dark scheme.
 /// </summary>
 internal static class LadderPicture
 {
     private const int Width = 800;
     private const int PlotLeft = 220;
-    private const int PlotWidth = 340;
-    private const int TextLeft = 578;
+    private const int PlotWidth = 320;
+    private const int TextLeft = 556;
     private const int RungHeight = 46;
     private const int ChangeHeight = 34;
     private const int Top = 84;
@@ -28,7 +28,7 @@ internal static class LadderPicture
         .gain{fill:#0072b2;stroke:#0072b2}.loss{fill:#d55e00;stroke:#d55e00}.hollow{fill-opacity:.12}
         @media (prefers-color-scheme:dark){
         .paper{fill:#16181c}.ink{fill:#ececec}.soft{fill:#a8a8a8}.grid{stroke:#2f3238}.zero{stroke:#7d7d7d}.whisker{stroke:#ececec}.step{stroke:#7d7d7d}
-        .gain{fill:#56b4e9;stroke:#56b4e9}.loss{fill:#e69f00;stroke:#e69f00}}
+        .gain{fill:#2f86c1;stroke:#2f86c1}.loss{fill:#d1700f;stroke:#d1700f}}
         </style>
         """;
 

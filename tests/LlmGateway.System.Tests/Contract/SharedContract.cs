@@ -8,8 +8,6 @@ internal static class SharedContract
     private const string EventStream = "text/event-stream";
     private const string RunList = "/evals/{eval_id}/runs";
     private const string OneRun = "/evals/{eval_id}/runs/{run_id}";
-    private const string OutputItems = "/evals/{eval_id}/runs/{run_id}/output_items";
-    private const string OneOutputItem = "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}";
 
     /// <summary>Where the document is stricter than the API that it describes: an operation, the start of the complaint, and why.</summary>
     private static readonly (string Path, string Complaint, string Why)[] Strict =
