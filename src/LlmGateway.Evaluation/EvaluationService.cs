@@ -64,6 +64,7 @@ public static class EvaluationService
         services.AddScoped<RunLoader>();
         services.AddScoped<RunStart>();
         services.AddScoped<RunEnding>();
+        services.AddScoped<RunDeletion>();
         services.AddScoped<RunRetry>();
         services.AddScoped<BatchExecutor>();
         services.AddSingleton<PreparedRuns>();

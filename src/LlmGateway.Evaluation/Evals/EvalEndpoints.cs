@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Graders;
+using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -86,12 +87,13 @@ internal static class EvalEndpoints
         return Show(eval);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(
+        string id, HttpContext http, EvaluationDbContext store, RunDeletion deletion, CancellationToken cancellationToken)
     {
-        var deleted = await store.Evals.Of(http.Caller().ProjectId).Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken);
-        return deleted == 0
-            ? throw EvalLookup.Unknown(id)
-            : TypedResults.Json(new DeletedEval(id), EvaluationJson.TypeInfo<DeletedEval>());
+        var eval = await store.GetEvalAsync(http.Caller().ProjectId, id, cancellationToken);
+        await deletion.DeleteAsync(store.Runs.Where(run => run.EvalId == eval.Id), cancellationToken);
+        await store.Evals.Where(row => row.Id == eval.Id).ExecuteDeleteAsync(cancellationToken);
+        return TypedResults.Json(new DeletedEval(id), EvaluationJson.TypeInfo<DeletedEval>());
     }
 
     private static JsonHttpResult<EvalView> Show(Eval eval) => TypedResults.Json(EvalView.Of(eval), EvaluationJson.TypeInfo<EvalView>());

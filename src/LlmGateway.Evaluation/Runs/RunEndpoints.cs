@@ -83,11 +83,10 @@ internal static class RunEndpoints
 
     /// <summary>It is ended first, so that no worker holds a row of it.</summary>
     private static async Task<IResult> DeleteAsync(
-        string id, string run, HttpContext http, EvaluationDbContext store, RunEnding ending, CancellationToken cancellationToken)
+        string id, string run, HttpContext http, EvaluationDbContext store, RunDeletion deletion, CancellationToken cancellationToken)
     {
         await store.GetRunAsync(http.Caller().ProjectId, id, run, cancellationToken);
-        await ending.CancelAsync(run, cancellationToken);
-        await store.Runs.Where(row => row.Id == run).ExecuteDeleteAsync(cancellationToken);
+        await deletion.DeleteAsync(store.Runs.Where(row => row.Id == run), cancellationToken);
         return TypedResults.Json(new DeletedRun(run), EvaluationJson.TypeInfo<DeletedRun>());
     }
 

@@ -14,6 +14,7 @@ internal sealed class RunRetry(EvaluationDbContext store, RunAnnouncer announcer
     public async Task<RunRetryView> RetryAsync(Run run, CancellationToken cancellationToken)
     {
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        await FenceAsync(run.Id, cancellationToken);
         var status = run.IsLoaded ? RunStatus.InProgress : RunStatus.Queued;
         var reopened = await store.Runs.Where(row => row.Id == run.Id && Retriable.Contains(row.Status)).ExecuteUpdateAsync(
             set => set
@@ -35,6 +36,14 @@ internal sealed class RunRetry(EvaluationDbContext store, RunAnnouncer announcer
         return view;
     }
 
+    /// <summary>
+    /// Waits for what workers of the ended run are still writing, and lets them write no more. Batches are taken before the run, as
+    /// workers do.
+    /// </summary>
+    private Task<int> FenceAsync(string run, CancellationToken cancellationToken) => store.Batches
+        .Where(batch => batch.RunId == run && store.Runs.Any(row => row.Id == run && Retriable.Contains(row.Status)))
+        .ExecuteUpdateAsync(set => set.SetProperty(batch => batch.Fence, batch => batch.Fence + 1), cancellationToken);
+
     /// <summary>Puts the outputs back, and the batches that have one.</summary>
     private async Task<RunRetryView> ReopenAsync(Run run, CancellationToken cancellationToken)
     {
@@ -55,7 +64,6 @@ internal sealed class RunRetry(EvaluationDbContext store, RunAnnouncer announcer
                 set => set
                     .SetProperty(row => row.Status, BatchStatus.Queued)
                     .SetProperty(row => row.Attempt, 0)
-                    .SetProperty(row => row.Fence, row => row.Fence + 1)
                     .SetProperty(row => row.LeaseUntil, (long?)null)
                     .SetProperty(row => row.Totals, (string?)null),
                 cancellationToken);

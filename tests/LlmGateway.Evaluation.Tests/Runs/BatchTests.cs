@@ -143,6 +143,21 @@ public abstract class BatchTests : IAsyncLifetime
         Assert.Equal("completed", (await _host.EndedAsync(eval, run)).Text("status"));
     }
 
+    [Fact]
+    public async Task An_eval_is_deleted_while_its_runs_are_worked()
+    {
+        _services.Model = _ => (200, "yes");
+        foreach (var _ in Enumerable.Range(0, 8))
+        {
+            var before = _services.Requests.Count;
+            var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal("yes") });
+            await _host.StartRunAsync(eval, Criteria.Completions(Criteria.Inline(Questions(200))));
+            await Eventually.TrueAsync(() => _services.Requests.Count > before + 20, "batches are written");
+            using var deleted = await _host.Http.DeleteAsync($"/v1/evals/{eval}");
+            Assert.True(deleted.IsSuccessStatusCode, await deleted.Content.ReadAsStringAsync());
+        }
+    }
+
     private static object[] Questions(int count) => [.. Enumerable.Range(0, count).Select(number => (object)new { question = $"{number}" })];
 
     private Task<EvaluationHost> StartAsync() => EvaluationHost.StartAsync(_services, _folder.Path, _store, ("Evaluation:BatchSize", "5"), ("Evaluation:Concurrency", "4"));

@@ -16,10 +16,13 @@ public abstract class EvalContractTests(RunningSystem gateway) : Scenario(gatewa
     private const string Messages = """{"type":"template","template":[{"role":"user","content":"{{ item.question }}"}]}""";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private HttpClient? _caller;
 
     [Fact]
     public async Task An_eval_keeps_the_contract_from_its_making_to_its_end()
     {
+        // A project of its own: the lists of others have graders that only we know.
+        _caller = await JoinAsync("contract");
         foreach (var body in new[] { Custom, Logs })
         {
             var id = (await AssertAsync("POST", "/v1/evals", "/evals", body, 201)).GetProperty("id").GetString();
@@ -82,7 +85,7 @@ public abstract class EvalContractTests(RunningSystem gateway) : Scenario(gatewa
     private async Task<JsonElement> AssertAsync(string method, string url, string path, string? body = null, int status = 200)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = body is null ? null : Json(body) };
-        using var response = await Http.SendAsync(request, Cancel);
+        using var response = await (_caller ?? Http).SendAsync(request, Cancel);
         var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True((int)response.StatusCode == status, text);
         SharedContract.AssertKept(method, path, status, text);

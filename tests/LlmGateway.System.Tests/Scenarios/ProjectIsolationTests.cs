@@ -48,14 +48,6 @@ public abstract class ProjectIsolationTests(RunningSystem gateway) : Scenario(ga
         Assert.Equal(2, ModelCalls.Count);
     }
 
-    /// <summary>Makes a project and a key of it, for calls and data.</summary>
-    private async Task<HttpClient> JoinAsync(string name)
-    {
-        var project = (await PostAsync(Http, "/v1/projects", $$"""{"name":"{{name}}"}""")).GetProperty("id").GetString();
-        var key = await PostAsync(Http, "/v1/keys", $$"""{"project_id":"{{project}}","scopes":["inference","data"]}""");
-        return Gateway.ClientOf(Gateway.BaseUrl, key.GetProperty("key").GetString());
-    }
-
     private static async Task<List<string?>> IdsAsync(HttpClient caller, string path) =>
         [.. JsonElement.Parse(await caller.GetStringAsync(path, Cancel)).GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetString())];
 

@@ -49,6 +49,14 @@ public abstract class Scenario
         return JsonElement.Parse(text);
     }
 
+    /// <summary>Makes a project and a key of it, for calls and data.</summary>
+    protected async Task<HttpClient> JoinAsync(string name)
+    {
+        var project = (await PostAsync(Http, "/v1/projects", $$"""{"name":"{{name}}"}""")).GetProperty("id").GetString();
+        var key = await PostAsync(Http, "/v1/keys", $$"""{"project_id":"{{project}}","scopes":["inference","data"]}""");
+        return Gateway.ClientOf(Gateway.BaseUrl, key.GetProperty("key").GetString());
+    }
+
     /// <summary>The call as <c>/v1/inferences</c> shows it, once it is stored.</summary>
     /// <param name="answer">The answer to the call.</param>
     /// <param name="client">Who asks; by default the admin.</param>
