@@ -27,11 +27,11 @@ internal sealed class RunStart(
         }
         catch (SourceException exception)
         {
-            await ending.FailAsync(run.Id, "invalid_data_source", exception.Message, cancellationToken);
+            await ending.FailAsync<Run>(lease, run.Id, "invalid_data_source", exception.Message, cancellationToken);
         }
         catch (RunFailedException exception)
         {
-            await ending.FailAsync(run.Id, exception.Code, exception.Message, cancellationToken);
+            await ending.FailAsync<Run>(lease, run.Id, exception.Code, exception.Message, cancellationToken);
         }
     }
 }

@@ -37,11 +37,11 @@ internal sealed class BatchExecutor(
         }
         catch (SourceException exception)
         {
-            await ending.FailAsync(run.Id, "invalid_data_source", exception.Message, cancellationToken);
+            await ending.FailAsync<RunBatch>(lease, run.Id, "invalid_data_source", exception.Message, cancellationToken);
         }
         catch (RunFailedException exception)
         {
-            await ending.FailAsync(run.Id, exception.Code, exception.Message, cancellationToken);
+            await ending.FailAsync<RunBatch>(lease, run.Id, exception.Code, exception.Message, cancellationToken);
         }
     }
 
