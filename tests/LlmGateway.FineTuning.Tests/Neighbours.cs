@@ -64,7 +64,7 @@ internal sealed class Neighbours : IAsyncDisposable
         _data[(Caller.DefaultProject, $"{path}/{version}")] = _data[(Caller.DefaultProject, $"{path}/latest")] = $$"""{"object": "dataset.version", "version": {{version}}}""";
     }
 
-    /// <summary>A client of a service for a project.</summary>
+    /// <summary>A client of the service for a project.</summary>
     public HttpClient ClientOf(string address, string project = Caller.DefaultProject)
     {
         var token = Token(project);
@@ -74,7 +74,7 @@ internal sealed class Neighbours : IAsyncDisposable
     }
 
     public string Token(string project = Caller.DefaultProject) =>
-        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Datasets, new Caller(project, "key_test", Scopes.Data));
+        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.FineTuning, new Caller(project, "key_test", Scopes.Data));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

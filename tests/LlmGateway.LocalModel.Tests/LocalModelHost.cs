@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LlmGateway.LocalModel.Tests;
 
-/// <summary>The module on a real server on a free port; its internal policy lets everyone in.</summary>
+/// <summary>The module on a real server on a free port, called as a service of the system calls it.</summary>
 internal sealed class LocalModelHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,7 +18,11 @@ internal sealed class LocalModelHost : IAsyncDisposable
     private LocalModelHost(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First() + LocalModelService.BasePath + "/") };
+
+        // By the machine's clock: a test that runs ahead of it by minutes does not outlive its tokens.
+        var tokens = new InternalToken(app.Services.GetRequiredService<IOptions<ServiceOptions>>(), TimeProvider.System);
+        var handler = new InternalTokenHandler(tokens, ServiceNames.LocalModel) { InnerHandler = new SocketsHttpHandler() };
+        Client = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First() + LocalModelService.BasePath + "/") };
     }
 
     public HttpClient Client { get; }
@@ -30,12 +35,10 @@ internal sealed class LocalModelHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time);
-        builder.Services.AddAuthentication();
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Policies.Internal, policy => policy.RequireAssertion(_ => true));
+        builder.Configuration["Services:InternalKey"] = new string('k', 32);
         builder.AddLocalModel();
         var app = builder.Build();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseServiceFoundation();
         app.MapLocalModel();
         await app.StartAsync();
         return new LocalModelHost(app);
