@@ -38,13 +38,6 @@ internal static class RowPages
 
         passing = page.Descending ? passing.OrderByDescending(row => row.Id) : passing.OrderBy(row => row.Id);
         var found = await passing.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        var shown = found.Take(page.Limit).ToList();
-        return new ListPage<TView>
-        {
-            Data = [.. shown.Select(show)],
-            FirstId = shown.FirstOrDefault()?.Id,
-            LastId = shown.LastOrDefault()?.Id,
-            HasMore = found.Count > shown.Count,
-        };
+        return found.ToPage(page.Limit, show, row => row.Id);
     }
 }

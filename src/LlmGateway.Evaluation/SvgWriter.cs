@@ -11,6 +11,9 @@ internal sealed class SvgWriter
 
     public void Line(FormattableString element) => _svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
+    /// <summary>What readers of the screen are told that the picture is.</summary>
+    public void Title(string text) => Line($"<title>{Escape(text)}</title>");
+
     /// <param name="x">The anchor's place.</param>
     /// <param name="y">The base line.</param>
     /// <param name="look">A class of the picture's style.</param>

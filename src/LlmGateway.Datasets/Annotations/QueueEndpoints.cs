@@ -1,6 +1,5 @@
 using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -48,7 +47,7 @@ internal static class QueueEndpoints
             ReservationMinutes = request.ReservationMinutes ?? QueueRequest.DefaultMinutes,
             Metric = request.Metric,
             DatasetId = request.DatasetId,
-            CreatedAtMicros = QueryTimes.FromTime(now),
+            CreatedAtMicros = UnixMicros.Of(now),
         };
         context.AnnotationQueues.Add(queue);
         await context.SaveChangesAsync(cancellationToken);
@@ -61,14 +60,7 @@ internal static class QueueEndpoints
         var queues = await context.QueuesOf(http.Caller().ProjectId).PageAsync(rows => rows, page, queue => queue, cancellationToken);
         var counts = await CountAsync(context, [.. queues.Data.Select(queue => queue.Id)], cancellationToken);
         return TypedResults.Json(
-            new ListPage<QueueView>
-            {
-                Data = [.. queues.Data.Select(queue => QueueView.Of(queue, counts(queue.Id)))],
-                FirstId = queues.FirstId,
-                LastId = queues.LastId,
-                HasMore = queues.HasMore,
-            },
-            DatasetsJsonContext.Default.ListPageQueueView);
+            queues.Select(queue => QueueView.Of(queue, counts(queue.Id))), DatasetsJsonContext.Default.ListPageQueueView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken) =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Annotations;
 
@@ -30,7 +30,7 @@ internal sealed record QueueView(
         row.Metric,
         row.DatasetId,
         items,
-        QueryTimes.ToSeconds(row.CreatedAtMicros));
+        UnixMicros.ToSeconds(row.CreatedAtMicros));
 }
 
 /// <summary>How many items stand where.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.OpenAI;
@@ -36,7 +35,7 @@ internal static class DatasetEndpoints
             Name = request.Name!,
             Description = request.Description,
             Metadata = ToJson(request.Metadata ?? []),
-            CreatedAtMicros = QueryTimes.FromTime(now),
+            CreatedAtMicros = UnixMicros.Of(now),
         };
         context.Datasets.Add(dataset);
         await context.SaveChangesAsync(cancellationToken);
@@ -71,7 +70,7 @@ internal static class DatasetEndpoints
         dataset.Metadata = request.Metadata is { } metadata ? ToJson(metadata) : dataset.Metadata;
         dataset.ArchivedAtMicros = request.Archived switch
         {
-            true => dataset.ArchivedAtMicros ?? QueryTimes.FromTime(time.GetUtcNow()),
+            true => dataset.ArchivedAtMicros ?? time.NowMicros(),
             false => null,
             null => dataset.ArchivedAtMicros,
         };

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Catalog;
 
@@ -14,7 +14,7 @@ internal sealed record DatasetView(
         row.Name,
         row.Description,
         JsonSerializer.Deserialize(row.Metadata, DatasetsJsonContext.Default.DictionaryStringString)!,
-        QueryTimes.ToSeconds(row.CreatedAtMicros),
+        UnixMicros.ToSeconds(row.CreatedAtMicros),
         row.ArchivedAtMicros is not null,
         row.LastVersion > 0 ? row.LastVersion : null);
 }

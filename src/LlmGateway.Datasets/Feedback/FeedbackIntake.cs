@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -78,7 +77,7 @@ internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics 
             Tags = JsonSerializer.Serialize(
                 (request.Tags ?? []).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToDictionary(), DatasetsJsonContext.Default.DictionaryStringString),
             IdempotencyKey = request.IdempotencyKey,
-            CreatedAtMicros = QueryTimes.FromTime(now),
+            CreatedAtMicros = UnixMicros.Of(now),
         };
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,10 +30,9 @@ internal static class FeedbackMetricEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, FeedbackMetrics metrics, CancellationToken cancellationToken)
     {
-        var views = (await metrics.ListAsync(http.Caller().ProjectId, cancellationToken)).Select(FeedbackMetricView.Of).ToList();
+        var rows = await metrics.ListAsync(http.Caller().ProjectId, cancellationToken);
         return TypedResults.Json(
-            new ListPage<FeedbackMetricView> { Data = views, FirstId = views.FirstOrDefault()?.Name, LastId = views.LastOrDefault()?.Name },
-            DatasetsJsonContext.Default.ListPageFeedbackMetricView);
+            rows.ToPage(rows.Count, FeedbackMetricView.Of, row => row.Name), DatasetsJsonContext.Default.ListPageFeedbackMetricView);
     }
 }
 

@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +22,7 @@ internal sealed class FeedbackMetrics(DatasetsDbContext context, TimeProvider ti
             throw new ApiException(ApiErrors.BadRequest($"There may be at most {MaxMetrics} metrics.", "metric", "too_many_metrics"));
         }
 
-        var now = QueryTimes.FromTime(time.GetUtcNow());
+        var now = time.NowMicros();
         await context.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO feedback_metrics (project_id, name, type, optimize, created_at_micros)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Feedback;
 
@@ -28,7 +28,7 @@ internal sealed record FeedbackView(
         row.Comment,
         JsonSerializer.Deserialize(row.Tags, DatasetsJsonContext.Default.DictionaryStringString)!,
         row.IdempotencyKey,
-        QueryTimes.ToSeconds(row.CreatedAtMicros));
+        UnixMicros.ToSeconds(row.CreatedAtMicros));
 
     private static JsonElement ValueOf(FeedbackRecord row) => row.Type switch
     {
@@ -44,5 +44,5 @@ internal sealed record FeedbackMetricView(string Name, string Type, string Optim
 {
     public string Object { get; } = "feedback.metric";
 
-    public static FeedbackMetricView Of(FeedbackMetric row) => new(row.Name, row.Type, row.Optimize, QueryTimes.ToSeconds(row.CreatedAtMicros));
+    public static FeedbackMetricView Of(FeedbackMetric row) => new(row.Name, row.Type, row.Optimize, UnixMicros.ToSeconds(row.CreatedAtMicros));
 }

@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +9,7 @@ internal static class FileLookup
 {
     public static IQueryable<StoredFile> FilesOf(this DatasetsDbContext context, string project, DateTimeOffset now)
     {
-        var micros = QueryTimes.FromTime(now);
+        var micros = UnixMicros.Of(now);
         return context.Files.AsNoTracking().Where(file => file.ProjectId == project && (file.ExpiresAtMicros == null || file.ExpiresAtMicros > micros));
     }
 

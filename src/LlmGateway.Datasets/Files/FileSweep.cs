@@ -1,5 +1,5 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Files;
@@ -15,7 +15,7 @@ internal sealed class FileSweep(DatasetsDbContext context, IFileStore store, Tim
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var now = QueryTimes.FromTime(time.GetUtcNow());
+        var now = time.NowMicros();
         // Their contents have no row from here on.
         await context.Files.Where(file => file.ExpiresAtMicros <= now).ExecuteDeleteAsync(cancellationToken);
 

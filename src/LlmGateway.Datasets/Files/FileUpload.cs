@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -93,8 +92,8 @@ internal sealed class FileUpload(IFileStore store, DatasetsDbContext context, Ti
             Purpose = _form.Purpose,
             Bytes = content.Bytes > 0 ? content.Bytes : throw Bad("Invalid 'file': it is empty.", "file"),
             Sha256 = content.Sha256,
-            CreatedAtMicros = QueryTimes.FromTime(now),
-            ExpiresAtMicros = expiry is { } after ? QueryTimes.FromTime(now + after) : null,
+            CreatedAtMicros = UnixMicros.Of(now),
+            ExpiresAtMicros = expiry is { } after ? UnixMicros.Of(now + after) : null,
         };
     }
 

@@ -1,5 +1,5 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.OpenAI;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -32,8 +32,8 @@ internal sealed class StoredFile : IListedRow
     {
         Id = Id,
         Bytes = Bytes,
-        CreatedAt = QueryTimes.ToSeconds(CreatedAtMicros),
-        ExpiresAt = ExpiresAtMicros is { } expires ? QueryTimes.ToSeconds(expires) : null,
+        CreatedAt = UnixMicros.ToSeconds(CreatedAtMicros),
+        ExpiresAt = ExpiresAtMicros is { } expires ? UnixMicros.ToSeconds(expires) : null,
         Filename = Filename,
         Purpose = Purpose,
     };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Feedback;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Inferences;
 
@@ -97,9 +98,9 @@ internal sealed record InferenceView
         RequestedModel = row.RequestedModel,
         Model = row.Model,
         Provider = row.Provider,
-        CreatedAt = QueryTimes.ToTime(row.CreatedAtMicros),
-        DurationMs = QueryTimes.ToMillis(row.DurationMicros),
-        TimeToFirstTokenMs = row.TimeToFirstTokenMicros is { } first ? QueryTimes.ToMillis(first) : null,
+        CreatedAt = UnixMicros.ToTime(row.CreatedAtMicros).UtcDateTime,
+        DurationMs = row.DurationMicros / AttemptView.MicrosPerMilli,
+        TimeToFirstTokenMs = row.TimeToFirstTokenMicros / AttemptView.MicrosPerMilli,
         Status = row.Status,
         Outcome = InferenceNames.Of(row.Outcome),
         ErrorCode = row.ErrorCode,
@@ -128,8 +129,10 @@ internal sealed record InferenceView
 
 internal sealed record AttemptView(string Provider, string Model, int? Status, double DurationMs, string? Error)
 {
+    internal const double MicrosPerMilli = 1000;
+
     public static AttemptView Of(InferenceAttempt attempt) =>
-        new(attempt.Provider, attempt.Model, attempt.Status, QueryTimes.ToMillis(attempt.DurationMicros), attempt.Error);
+        new(attempt.Provider, attempt.Model, attempt.Status, attempt.DurationMicros / MicrosPerMilli, attempt.Error);
 }
 
 internal sealed record InferencePage(IReadOnlyList<InferenceView> Data, bool HasMore)

@@ -1,5 +1,4 @@
 using LlmGateway.Datasets.Files;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage.Partitions;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.Service;
@@ -85,7 +84,7 @@ internal sealed partial class LogUpkeep(
     }
 
     /// <summary>The lowest id that is not over yet.</summary>
-    private Guid LowestIdAfter(int days) => InferenceIds.Lowest(clock.GetUtcNow().AddDays(-days));
+    private Guid LowestIdAfter(int days) => RowIds.Lowest(clock.GetUtcNow().AddDays(-days));
 
     [LoggerMessage(1212, LogLevel.Warning, "The store's upkeep is put off for a minute: {Reason}")]
     private partial void LogPutOff(string reason);

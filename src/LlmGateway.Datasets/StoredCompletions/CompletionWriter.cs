@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.OpenAI;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.StoredCompletions;
 
@@ -67,7 +68,7 @@ internal static class CompletionWriter
     /// <summary>What the row alone tells: for an answer too large to have been kept whole.</summary>
     private static void WriteWithoutBody(Utf8JsonWriter writer, Inference row)
     {
-        writer.WriteNumber("created", row.CreatedAtMicros / 1_000_000);
+        writer.WriteNumber("created", UnixMicros.ToSeconds(row.CreatedAtMicros));
         writer.WriteString("model", row.Model ?? row.RequestedModel);
         writer.WriteStartArray("choices");
         writer.WriteEndArray();

@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +20,7 @@ internal static class UsageEndpoint
         for (var number = query.FirstBucket; number <= query.LastBucket; number++)
         {
             buckets.Add(new UsageBucket(
-                QueryTimes.ToTime(number * query.WidthMicros), QueryTimes.ToTime((number + 1) * query.WidthMicros), [.. results[number]]));
+                UnixMicros.ToTime(number * query.WidthMicros).UtcDateTime, UnixMicros.ToTime((number + 1) * query.WidthMicros).UtcDateTime, [.. results[number]]));
         }
 
         return TypedResults.Json(new UsagePage(buckets), DatasetsJsonContext.Default.UsagePage);

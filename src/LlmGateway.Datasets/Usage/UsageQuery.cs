@@ -38,7 +38,7 @@ internal sealed record UsageQuery(long StartMicros, long EndMicros, long WidthMi
             "1h" => Hour,
             _ => throw Bad("Invalid 'bucket_width': expected '1h' or '1d'.", "bucket_width"),
         };
-        var end = QueryTimes.ReadMicros(query, "end_time") ?? QueryTimes.FromTime(time.GetUtcNow()) + 1;
+        var end = QueryTimes.ReadMicros(query, "end_time") ?? time.NowMicros() + 1;
         var start = QueryTimes.ReadMicros(query, "start_time") ?? Math.Max(0, end - (width == Day ? DefaultDays * Day : DefaultHours * Hour));
         if (start < 0 || start >= end)
         {

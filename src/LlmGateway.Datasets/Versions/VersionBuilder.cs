@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Datasets.Catalog;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Sources;
 using LlmGateway.Service;
@@ -62,7 +61,7 @@ internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider tim
             Splits = "{}",
             Dropped = "{}",
             Request = JsonSerializer.Serialize(request, DatasetsJsonContext.Default.VersionRequest),
-            CreatedAtMicros = QueryTimes.FromTime(now),
+            CreatedAtMicros = UnixMicros.Of(now),
         };
         context.DatasetVersions.Add(version);
         await context.SaveChangesAsync(cancellationToken);

@@ -2,7 +2,6 @@ using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Exports;
-using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,10 +70,8 @@ internal static class VersionEndpoints
 
         items = page.Descending ? items.OrderByDescending(item => item.Place) : items.OrderBy(item => item.Place);
         var rows = await items.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        var shown = rows.Take(page.Limit).Select(ListedItemView.Of).ToList();
         return TypedResults.Json(
-            new ListPage<ListedItemView> { Data = shown, FirstId = shown.FirstOrDefault()?.Id, LastId = shown.LastOrDefault()?.Id, HasMore = rows.Count > shown.Count },
-            DatasetsJsonContext.Default.ListPageListedItemView);
+            rows.ToPage(page.Limit, ListedItemView.Of, item => item.ItemId), DatasetsJsonContext.Default.ListPageListedItemView);
     }
 
     private static async Task<IResult> ExportAsync(

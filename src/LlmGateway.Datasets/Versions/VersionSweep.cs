@@ -1,4 +1,5 @@
 using LlmGateway.Datasets.Storage;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions;

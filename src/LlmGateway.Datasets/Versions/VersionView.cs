@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Versions;
 
@@ -29,7 +29,7 @@ internal sealed record VersionView(
         Read(row.Splits),
         Read(row.Dropped),
         JsonElement.Parse(row.Request),
-        QueryTimes.ToSeconds(row.CreatedAtMicros));
+        UnixMicros.ToSeconds(row.CreatedAtMicros));
 
     private static IReadOnlyDictionary<string, int> Read(string counts) =>
         JsonSerializer.Deserialize(counts, DatasetsJsonContext.Default.IReadOnlyDictionaryStringInt32)!;

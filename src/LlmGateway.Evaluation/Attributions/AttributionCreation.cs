@@ -23,7 +23,7 @@ internal sealed class AttributionCreation(
         var plan = AttributionRequest.Read(fields, (await definitions.ReadAsync(eval, cancellationToken)).Graders);
         var pinned = await PinAsync(eval, plan, caller, cancellationToken);
         await PrepareAsync(eval, pinned, pinned.ToDesign().Everything, "changes", caller, cancellationToken);
-        var id = Ids.New(Ids.Attribution, time);
+        var id = RowIds.New(IdPrefixes.Attribution, time.GetUtcNow());
         var attribution = new Attribution
         {
             Id = id,

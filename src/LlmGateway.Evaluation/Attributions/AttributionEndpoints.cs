@@ -49,7 +49,7 @@ internal static class AttributionEndpoints
                 ?? throw JsonFields.Invalid($"There is no attribution '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var found = await rows.Page(page, nameof(Attribution.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(found.ToPage(page, AttributionSummary.Of, view => view.Id), EvaluationJson.TypeInfo<ListPage<AttributionSummary>>());
+        return TypedResults.Json(found.ToPage(page.Limit, AttributionSummary.Of, row => row.Id), EvaluationJson.TypeInfo<ListPage<AttributionSummary>>());
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, EvaluationDbContext store, AttributionRuns runs, CancellationToken cancellationToken)

@@ -60,8 +60,8 @@ internal sealed class AttributionRuns(EvaluationDbContext store, RunCreation cre
     /// <summary>The same whoever makes the run, so that it cannot be made twice; its first digits are the attribution's time.</summary>
     private static string OwnId(Attribution attribution, string hash)
     {
-        var digits = attribution.Id[Ids.Attribution.Length..];
-        return $"{Ids.Run}{digits[..TimeDigits]}{DataSourceHash.Of(JsonSerializer.SerializeToElement($"{attribution.Id}/{hash}", EvaluationJson.TypeInfo<string>()))[..(digits.Length - TimeDigits)]}";
+        var digits = attribution.Id[IdPrefixes.Attribution.Length..];
+        return $"{IdPrefixes.Run}{digits[..TimeDigits]}{DataSourceHash.Of(JsonSerializer.SerializeToElement($"{attribution.Id}/{hash}", EvaluationJson.TypeInfo<string>()))[..(digits.Length - TimeDigits)]}";
     }
 
     /// <summary>A UUIDv7's milliseconds.</summary>

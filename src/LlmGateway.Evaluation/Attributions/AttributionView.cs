@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Attributions;
 
@@ -32,7 +33,7 @@ internal sealed record AttributionView(
         row.EvalId,
         row.Name,
         row.Status,
-        Times.ToSeconds(row.CreatedAt),
+        UnixMicros.ToSeconds(row.CreatedAt),
         plan.TestingCriterion,
         plan.Design,
         plan.Seed,
@@ -55,7 +56,7 @@ internal sealed record CombinationView(IReadOnlyList<string> Changes, string? Ru
 /// <summary>An attribution in a list.</summary>
 internal sealed record AttributionSummary(string Id, string Object, string EvalId, string Name, string Status, long CreatedAt)
 {
-    public static AttributionSummary Of(Attribution row) => new(row.Id, "attribution", row.EvalId, row.Name, row.Status, Times.ToSeconds(row.CreatedAt));
+    public static AttributionSummary Of(Attribution row) => new(row.Id, "attribution", row.EvalId, row.Name, row.Status, UnixMicros.ToSeconds(row.CreatedAt));
 }
 
 /// <summary>The answer to an attribution's deletion.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security;
-using System.Text;
 using LlmGateway.Evaluation.Comparisons;
 
 namespace LlmGateway.Evaluation.Attributions;
@@ -37,81 +35,79 @@ internal static class LadderPicture
         var ladderEnd = Top + (result.Ladder.Count * RungHeight);
         var changesTop = ladderEnd + BetweenPanels;
         var height = changesTop + (result.Changes.Count * ChangeHeight) + 44;
-        var svg = new StringBuilder();
-        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" font-family="system-ui, sans-serif" font-size="13" role="img">""");
-        Line(svg, $"<title>{Escape($"What each change was worth: {view.Name}")}</title>");
-        svg.AppendLine(Style);
-        Line(svg, $"""<rect class="paper" width="100%" height="100%"/>""");
-        Text(svg, 16, 30, "ink", $"What each change was worth: {Shortened(view.Name, 60)}", size: 17, bold: true);
-        Text(svg, 16, 52, "soft", $"{view.TestingCriterion}, {result.Items} items; lines are 95 % intervals; hollow: no difference shown");
+        var svg = new SvgWriter();
+        svg.Line($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" font-family="system-ui, sans-serif" font-size="13" role="img">""");
+        svg.Title($"What each change was worth: {view.Name}");
+        svg.Line($"{Style}");
+        svg.Line($"""<rect class="paper" width="100%" height="100%"/>""");
+        svg.Text(16, 30, "ink", $"What each change was worth: {Shortened(view.Name, 60)}", size: 17, bold: true);
+        svg.Text(16, 52, "soft", $"{view.TestingCriterion}, {result.Items} items; lines are 95 % intervals; hollow: no difference shown");
         DrawLadder(svg, result, LadderAxis.OfScores(PlotLeft, PlotWidth, result.Ladder.Select(rung => rung.Score)), ladderEnd);
-        Text(svg, 16, changesTop - 26, "ink", Heading(result), size: 15, bold: true);
+        svg.Text(16, changesTop - 26, "ink", Heading(result), size: 15, bold: true);
         DrawChanges(svg, result, LadderAxis.OfEffects(PlotLeft, PlotWidth, result.Changes.Select(Effect)), changesTop);
-        return svg.AppendLine("</svg>").ToString();
+        svg.Line($"</svg>");
+        return svg.ToString();
     }
 
-    private static void DrawLadder(StringBuilder svg, AttributionResult result, LadderAxis axis, int end)
+    private static void DrawLadder(SvgWriter svg, AttributionResult result, LadderAxis axis, int end)
     {
         DrawAxis(svg, axis, Top - 6, end);
         for (var step = 0; step < result.Ladder.Count; step++)
         {
             var (rung, middle) = (result.Ladder[step], Top + (step * RungHeight) + 18);
             var before = step == 0 ? axis.Low > 0 ? axis.Low : 0 : result.Ladder[step - 1].Score.Value!.Value;
-            Text(svg, 16, middle + 5, "ink", $"{(step == 0 ? "" : "+ ")}{Shortened(rung.Name, LongestName)}");
+            svg.Text(16, middle + 5, "ink", $"{(step == 0 ? "" : "+ ")}{Shortened(rung.Name, LongestName)}");
             DrawBar(svg, axis, before, rung.Score.Value!.Value, middle, 26, step == 0 ? "step" : ClassOf(rung.Gain!, IsShown(rung.Gain!)));
             DrawWhisker(svg, axis, rung.Score, middle);
             if (step > 0)
             {
-                Line(svg, $"""<line class="step" x1="{axis.At(before)}" x2="{axis.At(before)}" y1="{middle - RungHeight + 13}" y2="{middle - 13}" stroke-dasharray="2 3"/>""");
+                svg.Line($"""<line class="step" x1="{axis.At(before)}" x2="{axis.At(before)}" y1="{middle - RungHeight + 13}" y2="{middle - 13}" stroke-dasharray="2 3"/>""");
             }
 
-            Text(svg, TextLeft, middle + 5, "ink", Number(rung.Score.Value!.Value), bold: true);
-            Text(svg, TextLeft + 56, middle + 5, "soft", rung.Gain is { } gain ? Signed(gain) : "");
+            svg.Text(TextLeft, middle + 5, "ink", Number(rung.Score.Value!.Value), bold: true);
+            svg.Text(TextLeft + 56, middle + 5, "soft", rung.Gain is { } gain ? Signed(gain) : "");
         }
     }
 
-    private static void DrawChanges(StringBuilder svg, AttributionResult result, LadderAxis axis, int top)
+    private static void DrawChanges(SvgWriter svg, AttributionResult result, LadderAxis axis, int top)
     {
         var end = top + (result.Changes.Count * ChangeHeight);
         DrawAxis(svg, axis, top - 8, end);
-        Line(svg, $"""<line class="zero" x1="{axis.At(0)}" x2="{axis.At(0)}" y1="{top - 8}" y2="{end}"/>""");
+        svg.Line($"""<line class="zero" x1="{axis.At(0)}" x2="{axis.At(0)}" y1="{top - 8}" y2="{end}"/>""");
         foreach (var (row, change) in result.Changes.Index())
         {
             var (effect, middle) = (Effect(change), top + (row * ChangeHeight) + 13);
-            Text(svg, 16, middle + 5, "ink", Shortened(change.Name, LongestName));
+            svg.Text(16, middle + 5, "ink", Shortened(change.Name, LongestName));
             DrawBar(svg, axis, 0, effect.Value!.Value, middle, 18, ClassOf(effect, change.Verdict != CriterionComparer.NoDifferenceShown));
             DrawWhisker(svg, axis, effect, middle);
-            Text(svg, TextLeft, middle + 5, "ink", Signed(effect));
+            svg.Text(TextLeft, middle + 5, "ink", Signed(effect));
         }
     }
 
-    private static void DrawAxis(StringBuilder svg, LadderAxis axis, int top, int end)
+    private static void DrawAxis(SvgWriter svg, LadderAxis axis, int top, int end)
     {
         foreach (var tick in axis.Ticks)
         {
-            Line(svg, $"""<line class="grid" x1="{axis.At(tick)}" x2="{axis.At(tick)}" y1="{top}" y2="{end}"/>""");
-            Text(svg, axis.At(tick), end + 18, "soft", axis.IsShare ? $"{tick * 100:0.#} %" : $"{tick:0.###;−0.###;0}", anchor: "middle");
+            svg.Line($"""<line class="grid" x1="{axis.At(tick)}" x2="{axis.At(tick)}" y1="{top}" y2="{end}"/>""");
+            svg.Text(axis.At(tick), end + 18, "soft", axis.IsShare ? $"{tick * 100:0.#} %" : $"{tick:0.###;−0.###;0}", anchor: "middle");
         }
     }
 
-    private static void DrawBar(StringBuilder svg, LadderAxis axis, double from, double to, int middle, int height, string look)
+    private static void DrawBar(SvgWriter svg, LadderAxis axis, double from, double to, int middle, int height, string look)
     {
         var (left, right) = (axis.At(Math.Min(from, to)), axis.At(Math.Max(from, to)));
         var fill = look == "step" ? "soft hollow" : look;
-        Line(svg, $"""<rect class="{fill}" x="{left}" y="{middle - (height / 2)}" width="{Math.Max(1, right - left):0.#}" height="{height}" rx="2"/>""");
+        svg.Line($"""<rect class="{fill}" x="{left}" y="{middle - (height / 2)}" width="{Math.Max(1, right - left):0.#}" height="{height}" rx="2"/>""");
     }
 
-    private static void DrawWhisker(StringBuilder svg, LadderAxis axis, Estimate estimate, int middle)
+    private static void DrawWhisker(SvgWriter svg, LadderAxis axis, Estimate estimate, int middle)
     {
         if (estimate is { Low: { } low, High: { } high })
         {
             var (left, right) = (axis.At(low), axis.At(high));
-            Line(svg, $"""<path class="whisker" d="M{left} {middle - 5}V{middle + 5}M{left} {middle}H{right}M{right} {middle - 5}V{middle + 5}" stroke-width="1.6" fill="none"/>""");
+            svg.Line($"""<path class="whisker" d="M{left} {middle - 5}V{middle + 5}M{left} {middle}H{right}M{right} {middle - 5}V{middle + 5}" stroke-width="1.6" fill="none"/>""");
         }
     }
-
-    private static void Text(StringBuilder svg, double x, int y, string look, string text, int size = 13, bool bold = false, string anchor = "start") =>
-        Line(svg, $"""<text class="{look}" x="{x}" y="{y}" font-size="{size}" font-weight="{(bold ? 600 : 400)}" text-anchor="{anchor}">{Escape(text)}</text>""");
 
     private static string Heading(AttributionResult result) => result.Changes[0] switch
     {
@@ -136,9 +132,4 @@ internal static class LadderPicture
     private static string Change(double value) => value.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
 
     private static string Shortened(string text, int length) => text.Length <= length ? text : $"{text[..(length - 1)]}…";
-
-    /// <summary>Names are the caller's own: they start no markup, and what XML cannot hold is left out.</summary>
-    private static string Escape(string text) => SecurityElement.Escape(string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune))));
-
-    private static void Line(StringBuilder svg, FormattableString text) => svg.AppendLine(text.ToString(CultureInfo.InvariantCulture));
 }

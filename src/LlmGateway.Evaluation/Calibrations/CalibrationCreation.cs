@@ -48,13 +48,13 @@ internal sealed class CalibrationCreation(EvaluationDbContext store, EvalDefinit
         var counts = Agreement.Count(outputs.Pairs);
         var kappa = Agreement.KappaOf(counts);
         return new CalibrationView(
-            Ids.New(Ids.Calibration, time),
+            RowIds.New(IdPrefixes.Calibration, time.GetUtcNow()),
             "eval.calibration",
             run.EvalId,
             run.Id,
             request.Criterion.Name,
             (request.Criterion as JudgeGrader)?.Version,
-            Times.ToSeconds(now),
+            UnixMicros.ToSeconds(now),
             human,
             outputs.Pairs.Count,
             outputs.LeftOut,

@@ -47,7 +47,7 @@ internal static class CalibrationEndpoints
                 ?? throw JsonFields.Invalid($"There is no calibration '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await calibrations.Page(page, nameof(Calibration.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, Read, view => view.Id), EvaluationJson.TypeInfo<ListPage<CalibrationView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, Read, row => row.Id), EvaluationJson.TypeInfo<ListPage<CalibrationView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, string calibration, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

@@ -26,10 +26,10 @@ internal sealed class ComparisonCreation(EvaluationDbContext store, EvalDefiniti
 
         var now = time.NowMicros();
         var view = new ComparisonView(
-            Ids.New(Ids.Comparison, time),
+            RowIds.New(IdPrefixes.Comparison, time.GetUtcNow()),
             "eval.comparison",
             eval.Id,
-            Times.ToSeconds(now),
+            UnixMicros.ToSeconds(now),
             (int)request.Settings.Seed,
             clusters.Path,
             ComparedRun.Of(baseline.Run),

@@ -43,7 +43,7 @@ internal static class ComparisonEndpoints
                 ?? throw JsonFields.Invalid($"There is no comparison '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await comparisons.Page(page, nameof(Comparison.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, Read, view => view.Id), EvaluationJson.TypeInfo<ListPage<ComparisonView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, Read, row => row.Id), EvaluationJson.TypeInfo<ListPage<ComparisonView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, string comparison, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

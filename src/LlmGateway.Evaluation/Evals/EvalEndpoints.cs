@@ -36,7 +36,7 @@ internal static class EvalEndpoints
         var fields = JsonFields.Of(body, "").Only("name", "metadata", "data_source_config", "testing_criteria");
         var config = await DataSourceConfig.ReadAsync(fields.Object("data_source_config"), cancellationToken);
         await graders.ReadAsync(fields, config.Scope, cancellationToken);
-        var id = Ids.New(Ids.Eval, time);
+        var id = RowIds.New(IdPrefixes.Eval, time.GetUtcNow());
         var now = time.NowMicros();
         var eval = new Eval
         {
@@ -69,7 +69,7 @@ internal static class EvalEndpoints
             : null;
         var place = cursor is null ? ((long, string)?)null : (time == nameof(Eval.CreatedAt) ? cursor.CreatedAt : cursor.UpdatedAt, cursor.Id);
         var rows = await evals.Page(page, time, place).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, EvalView.Of, view => view.Id), EvaluationJson.TypeInfo<ListPage<EvalView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, EvalView.Of, row => row.Id), EvaluationJson.TypeInfo<ListPage<EvalView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken) =>

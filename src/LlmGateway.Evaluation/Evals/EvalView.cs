@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Evals;
 
@@ -12,7 +13,7 @@ internal sealed record EvalView(
         eval.Name,
         JsonText.Parse(eval.DataSourceConfig),
         JsonText.Parse(eval.TestingCriteria),
-        Times.ToSeconds(eval.CreatedAt),
+        UnixMicros.ToSeconds(eval.CreatedAt),
         Evaluation.Metadata.Show(eval.Metadata));
 }
 

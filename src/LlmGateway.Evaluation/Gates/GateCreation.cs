@@ -67,10 +67,10 @@ internal sealed class GateCreation(EvaluationDbContext store, EvalDefinitions de
     {
         var now = time.NowMicros();
         var view = new GateView(
-            Ids.New(Ids.Gate, time),
+            RowIds.New(IdPrefixes.Gate, time.GetUtcNow()),
             "eval.gate",
             eval.Id,
-            Times.ToSeconds(now),
+            UnixMicros.ToSeconds(now),
             request.Seed,
             cluster,
             request.Baseline,

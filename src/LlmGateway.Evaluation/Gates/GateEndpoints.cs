@@ -44,7 +44,7 @@ internal static class GateEndpoints
                 ?? throw JsonFields.Invalid($"There is no gate '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await gates.Page(page, nameof(Gate.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, Read, view => view.Id), EvaluationJson.TypeInfo<ListPage<GateView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, Read, row => row.Id), EvaluationJson.TypeInfo<ListPage<GateView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, string gate, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

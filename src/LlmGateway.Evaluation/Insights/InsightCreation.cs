@@ -30,7 +30,7 @@ internal sealed class InsightCreation(
         await CheckAsync(plan, definition, caller, settings.Budget, cancellationToken);
         var insight = new Insight
         {
-            Id = Ids.New(Ids.Insight, time),
+            Id = RowIds.New(IdPrefixes.Insight, time.GetUtcNow()),
             Status = InsightStatus.Queued,
             ProjectId = caller.ProjectId,
             KeyId = caller.KeyId,

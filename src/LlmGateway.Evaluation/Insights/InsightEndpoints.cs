@@ -44,7 +44,7 @@ internal static class InsightEndpoints
                 ?? throw JsonFields.Invalid($"There is no insight '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await insights.Page(page, nameof(Insight.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, InsightView.Of, view => view.Id), EvaluationJson.TypeInfo<ListPage<InsightView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, InsightView.Of, row => row.Id), EvaluationJson.TypeInfo<ListPage<InsightView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

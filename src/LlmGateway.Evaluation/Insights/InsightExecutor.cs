@@ -145,7 +145,7 @@ internal sealed class InsightExecutor(
 
     private InsightItem Row(Insight insight, ProbedItem item, int place) => new()
     {
-        Id = Ids.New(Ids.InsightItem, time),
+        Id = RowIds.New(IdPrefixes.InsightItem, time.GetUtcNow()),
         InsightId = insight.Id,
         Place = place,
         OutputItemId = item.Target.OutputItemId,

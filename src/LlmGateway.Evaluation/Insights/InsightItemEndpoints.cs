@@ -28,7 +28,7 @@ internal static class InsightItemEndpoints
 
         items = page.Descending ? items.OrderByDescending(item => item.Place) : items.OrderBy(item => item.Place);
         var rows = await items.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, InsightItemView.Of, view => view.Id), EvaluationJson.TypeInfo<ListPage<InsightItemView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, InsightItemView.Of, row => row.Id), EvaluationJson.TypeInfo<ListPage<InsightItemView>>());
     }
 
     private static IQueryable<InsightItem> Filter(IQueryable<InsightItem> items, string label) =>

@@ -32,7 +32,7 @@ internal static class InsightPicture
         var height = StepsTop + (steps.Count * StepHeight);
         var svg = new SvgWriter();
         svg.Line($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" font-family="system-ui, sans-serif" font-size="13" role="img">""");
-        svg.Line($"<title>What to try next</title>");
+        svg.Title("What to try next");
         svg.Line($"{Style}");
         svg.Line($"""<rect class="paper" width="100%" height="100%"/>""");
         svg.Text(16, 28, "ink", $"{report.Counts.Failed} of {report.Counts.Judged} items failed: what to try next", size: 17, bold: true);

@@ -1,4 +1,5 @@
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Insights;
 
@@ -31,7 +32,7 @@ internal sealed record InsightView(
             insight.EvalId,
             insight.RunId,
             insight.Status,
-            Times.ToSeconds(insight.CreatedAt),
+            UnixMicros.ToSeconds(insight.CreatedAt),
             plan.Criteria,
             report?.Summary,
             plan.Counts,

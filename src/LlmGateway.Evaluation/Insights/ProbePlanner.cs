@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.Evaluation.Runs;
 using LlmGateway.Evaluation.Sampling.Blocks;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Insights;
 
@@ -33,11 +34,11 @@ internal sealed class ProbePlanner(ProbeSettings settings, Run run, bool asksMod
     private PlannedProbe Ask(string kind, DataSourceEdit? changed, string needs) =>
         !asksModel ? new PlannedProbe(kind, null, null, "a run that asks a model with input_messages: recorded answers cannot be asked otherwise")
         : changed is null ? new PlannedProbe(kind, null, null, needs)
-        : new PlannedProbe(kind, Ids.New(Ids.Run, time), changed.Json, null);
+        : new PlannedProbe(kind, RowIds.New(IdPrefixes.Run, time.GetUtcNow()), changed.Json, null);
 
     private PlannedProbe Repair() => settings.Format?.Schema is null
         ? new PlannedProbe(ProbeKind.FormatRepaired, null, null, "format: a schema")
-        : new PlannedProbe(ProbeKind.FormatRepaired, Ids.New(Ids.Run, time), """{"type":"jsonl"}""", null);
+        : new PlannedProbe(ProbeKind.FormatRepaired, RowIds.New(IdPrefixes.Run, time.GetUtcNow()), """{"type":"jsonl"}""", null);
 
     private DataSourceEdit? AskedFormat()
     {

@@ -63,7 +63,7 @@ internal sealed class OnlineTick(
         var now = time.GetUtcNow();
         var until = now.AddSeconds(-rule.DelaySeconds);
         // Until there is a place to go on from, every look begins at the rule's making: a call may come late.
-        var from = OnlineClock.ToTime(rule.Watermark is null ? rule.CreatedAt : rule.LookedUntil);
+        var from = UnixMicros.ToTime(rule.Watermark is null ? rule.CreatedAt : rule.LookedUntil);
         if (until <= from)
         {
             return;
@@ -74,7 +74,7 @@ internal sealed class OnlineTick(
         var used = rule.Day == day ? rule.DayItems : 0;
         var selection = await CallSelection.MakeAsync(store, rule, calls, rule.DailyItems is { } items ? Math.Max(0, items - used) : int.MaxValue, cancellationToken);
         // A look that was cut goes on where it ended.
-        var looked = calls.Count < MaxCalls ? OnlineClock.ToMicros(until) : rule.LookedUntil;
+        var looked = calls.Count < MaxCalls ? UnixMicros.Of(until) : rule.LookedUntil;
         await store.WriteAsync<OnlineRule>(lease, async token =>
         {
             if (selection.Calls.Count > 0)

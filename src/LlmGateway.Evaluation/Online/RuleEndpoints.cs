@@ -42,7 +42,7 @@ internal static class RuleEndpoints
         var now = time.NowMicros();
         var rule = new OnlineRule
         {
-            Id = Ids.New(Ids.OnlineRule, time),
+            Id = RowIds.New(IdPrefixes.OnlineRule, time.GetUtcNow()),
             Status = request.Enabled == false ? OnlineStatus.Disabled : OnlineStatus.Enabled,
             ProjectId = eval.ProjectId,
             KeyId = caller.KeyId,
@@ -71,7 +71,7 @@ internal static class RuleEndpoints
             ? await rules.SingleOrDefaultAsync(rule => rule.Id == after, cancellationToken) ?? throw JsonFields.Invalid($"There is no online rule '{JsonFields.Shortened(after)}' to list after.", "after")
             : null;
         var rows = await rules.Page(page, nameof(OnlineRule.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, rule => RuleView.Of(rule, time.GetUtcNow()), view => view.Id), EvaluationJson.TypeInfo<ListPage<RuleView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, rule => RuleView.Of(rule, time.GetUtcNow()), row => row.Id), EvaluationJson.TypeInfo<ListPage<RuleView>>());
     }
 
     private static async Task<IResult> GetAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Online;
 
@@ -47,9 +48,9 @@ internal sealed record RuleView(
         rule.PauseCode is { } code ? new PauseReason(code, rule.PauseMessage!) : null,
         OnlineCounts.Parse(rule.Counts),
         rule.Day == OnlineClock.DayOf(now) ? rule.DayItems : 0,
-        Times.ToSeconds(rule.LookedUntil),
+        UnixMicros.ToSeconds(rule.LookedUntil),
         OnlineClock.LagOf(rule, now).TotalSeconds,
-        Times.ToSeconds(rule.CreatedAt));
+        UnixMicros.ToSeconds(rule.CreatedAt));
 }
 
 /// <summary>Why a rule is paused.</summary>

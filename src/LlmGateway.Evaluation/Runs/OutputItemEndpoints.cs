@@ -38,7 +38,7 @@ internal static class OutputItemEndpoints
             ? items.OrderByDescending(item => item.Index).ThenByDescending(item => item.Repetition)
             : items.OrderBy(item => item.Index).ThenBy(item => item.Repetition);
         var rows = await items.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, item => OutputItemView.Of(item, of), view => view.Id), EvaluationJson.TypeInfo<ListPage<OutputItemView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, item => OutputItemView.Of(item, of), row => row.Id), EvaluationJson.TypeInfo<ListPage<OutputItemView>>());
     }
 
     private static async Task<IResult> GetAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Runs;
 
@@ -21,7 +22,7 @@ internal sealed record OutputItemView(
         "eval.run.output_item",
         run.Id,
         run.EvalId,
-        Times.ToSeconds(item.CreatedAt),
+        UnixMicros.ToSeconds(item.CreatedAt),
         item.Status,
         item.Index,
         JsonText.Parse(item.Item),

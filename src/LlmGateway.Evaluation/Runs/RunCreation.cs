@@ -45,7 +45,7 @@ internal sealed class RunCreation(
             await SamplerFactory.SourceOf(replay).CheckAsync(datasets, reader, cancellationToken);
         }
 
-        id ??= Ids.New(Ids.Run, time);
+        id ??= RowIds.New(IdPrefixes.Run, time.GetUtcNow());
         var pinned = await plan.Blocks.PinAsync(RunPlan.Pin(dataSource.Element, version), datasets, reader, cancellationToken);
         return new Run
         {

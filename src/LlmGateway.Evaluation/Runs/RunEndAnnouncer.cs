@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Messaging.Events;
+using LlmGateway.Service;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,7 +67,7 @@ internal sealed partial class RunEndAnnouncer(
 
     /// <summary>A run that was retried ends again.</summary>
     private static string EventId(string runId, int retries) =>
-        string.Create(CultureInfo.InvariantCulture, $"evt_{runId[Ids.Run.Length..]}{(retries == 0 ? "" : $"_{retries}")}");
+        string.Create(CultureInfo.InvariantCulture, $"evt_{runId[IdPrefixes.Run.Length..]}{(retries == 0 ? "" : $"_{retries}")}");
 
     [LoggerMessage(1401, LogLevel.Warning, "The end of a run could not be published; the next sweep tries again")]
     private partial void LogUnannounced(Exception exception);

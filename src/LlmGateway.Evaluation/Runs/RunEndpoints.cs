@@ -55,7 +55,7 @@ internal static class RunEndpoints
             : null;
         var rows = await runs.Page(page, nameof(Run.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
         await store.WithProgressAsync(rows, cancellationToken);
-        return TypedResults.Json(rows.ToPage(page, run => RunView.Of(run, Address(http)), view => view.Id), EvaluationJson.TypeInfo<ListPage<RunView>>());
+        return TypedResults.Json(rows.ToPage(page.Limit, run => RunView.Of(run, Address(http)), row => row.Id), EvaluationJson.TypeInfo<ListPage<RunView>>());
     }
 
     private static async Task<IResult> GetAsync(string id, string run, HttpContext http, EvaluationDbContext store, CancellationToken cancellationToken)

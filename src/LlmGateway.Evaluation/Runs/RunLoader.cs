@@ -95,7 +95,7 @@ internal sealed class RunLoader(EvaluationDbContext store, DatasetsClient datase
         var recorded = item.Recorded is { } sample ? JsonText.Compact(sample) : null;
         return Enumerable.Range(0, plan.Repetitions).Select(repetition => new OutputItem
         {
-            Id = Ids.New(Ids.OutputItem, time),
+            Id = RowIds.New(IdPrefixes.OutputItem, time.GetUtcNow()),
             RunId = run.Id,
             Index = item.Index,
             Repetition = repetition,

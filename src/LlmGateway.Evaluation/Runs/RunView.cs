@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Evaluation.Models;
 using LlmGateway.Evaluation.Sampling;
+using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Runs;
 
@@ -35,7 +36,7 @@ internal sealed record RunView(
             run.Status,
             run.Model,
             run.Name,
-            Times.ToSeconds(run.CreatedAt),
+            UnixMicros.ToSeconds(run.CreatedAt),
             $"{address}/v1/evals/{run.EvalId}/runs/{run.Id}/output_items",
             new RunCounts(totals.Total, totals.Errored, totals.Failed, totals.Passed, totals.Abstained),
             [.. totals.Models.Select(ModelUsageView.Of)],

@@ -97,19 +97,8 @@ internal static class JobEndpoints
 
     private static JsonHttpResult<FineTuningJob> Json(Job job) => TypedResults.Json(JobView.Of(job), OpenAIJson.TypeInfo<FineTuningJob>());
 
-    private static JsonHttpResult<ListPage<TView>> Page<TRow, TView>(PageQuery page, List<TRow> rows, Func<TRow, TView> view, Func<TRow, string> id)
-    {
-        var shown = rows.Take(page.Limit).ToList();
-        return TypedResults.Json(
-            new ListPage<TView>
-            {
-                Data = [.. shown.Select(view)],
-                FirstId = shown.Count > 0 ? id(shown[0]) : null,
-                LastId = shown.Count > 0 ? id(shown[^1]) : null,
-                HasMore = rows.Count > shown.Count,
-            },
-            OpenAIJson.TypeInfo<ListPage<TView>>());
-    }
+    private static JsonHttpResult<ListPage<TView>> Page<TRow, TView>(PageQuery page, List<TRow> rows, Func<TRow, TView> view, Func<TRow, string> id) =>
+        TypedResults.Json(rows.ToPage(page.Limit, view, id), OpenAIJson.TypeInfo<ListPage<TView>>());
 
     private static ApiException UnknownAfter(string after) => new(ApiErrors.BadRequest($"Invalid 'after': '{after}' is not in this list.", "after"));
 }

@@ -1,4 +1,5 @@
 using LlmGateway.OpenAI;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -42,7 +43,7 @@ internal sealed class JobEvent
     {
         Id = $"ftevent-{Guid.CreateVersion7():N}",
         JobId = jobId,
-        CreatedAt = original.CreatedAt * 1_000_000,
+        CreatedAt = UnixMicros.OfSeconds(original.CreatedAt),
         Level = original.Level,
         Message = original.Message,
         Type = original.Type,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.OpenAI;
+using LlmGateway.Service;
 
 namespace LlmGateway.FineTuning.Jobs;
 
@@ -17,10 +18,10 @@ internal static class JobView
         return new FineTuningJob
         {
             Id = job.Id,
-            CreatedAt = MicrosecondClock.ToSeconds(job.CreatedAt),
+            CreatedAt = UnixMicros.ToSeconds(job.CreatedAt),
             Error = job.ErrorCode is null ? null : new FineTuningError { Code = job.ErrorCode, Message = job.ErrorMessage ?? "", Param = job.ErrorParam },
             FineTunedModel = job.FineTunedModel,
-            FinishedAt = job.FinishedAt is { } finished ? MicrosecondClock.ToSeconds(finished) : null,
+            FinishedAt = job.FinishedAt is { } finished ? UnixMicros.ToSeconds(finished) : null,
             Hyperparameters = hyperparameters,
             Model = job.Model,
             OrganizationId = job.ProjectId,
@@ -40,7 +41,7 @@ internal static class JobView
     public static FineTuningJobEvent Of(JobEvent one) => new()
     {
         Id = one.Id,
-        CreatedAt = MicrosecondClock.ToSeconds(one.CreatedAt),
+        CreatedAt = UnixMicros.ToSeconds(one.CreatedAt),
         Level = one.Level,
         Message = one.Message,
         Type = one.Type,

@@ -24,7 +24,7 @@ internal sealed class AnnounceStep(IBus bus, JobWriter writer) : IJobStep
             data["fine_tuned_model"] = model;
         }
 
-        var happened = new PublicEvent(job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", MicrosecondClock.ToSeconds(job.FinishedAt!.Value), job.ProjectId, data);
+        var happened = new PublicEvent(job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", UnixMicros.ToSeconds(job.FinishedAt!.Value), job.ProjectId, data);
         await bus.PublishEventAsync(happened, cancellationToken);
         CrashPoint.Reach("finetuning.announced");
         return await writer.WriteAsync(lease, row => row.Status = JobStage.Done, [], cancellationToken);

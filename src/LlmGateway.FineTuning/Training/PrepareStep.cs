@@ -45,7 +45,7 @@ internal sealed class PrepareStep(TrainingData data, BackendDirectory backends, 
     private async Task<string> GiveAsync(Job job, string filename, FileStream content, CancellationToken cancellationToken)
     {
         var backend = backends.Open(job.Backend);
-        var file = await backend.FindFileAsync(filename, MicrosecondClock.ToSeconds(job.CreatedAt), cancellationToken)
+        var file = await backend.FindFileAsync(filename, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken)
             ?? await backend.UploadAsync(filename, content, cancellationToken);
         CrashPoint.Reach("finetuning.uploaded");
         return file.Id;

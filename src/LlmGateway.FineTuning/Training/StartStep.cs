@@ -15,7 +15,7 @@ internal sealed class StartStep(FineTuningDbContext store, BackendDirectory back
     public async Task<Job> RunAsync(Job job, Lease lease, CancellationToken cancellationToken)
     {
         var backend = backends.Open(job.Backend);
-        var made = await backend.FindJobAsync(job.Id, MicrosecondClock.ToSeconds(job.CreatedAt), cancellationToken)
+        var made = await backend.FindJobAsync(job.Id, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken)
             ?? await backend.CreateAsync(Describe(job), cancellationToken);
         CrashPoint.Reach("finetuning.created");
         try

@@ -57,28 +57,14 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(HttpContext http, GatewayDbContext context, CancellationToken cancellationToken)
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
-        var query = context.ApiKeys.AsNoTracking();
-        if (page.After is { } after)
-        {
-            var cursor = await query.SingleOrDefaultAsync(key => key.Id == after, cancellationToken);
-            if (cursor is null)
-            {
-                return ApiErrors.BadRequest($"There is no key '{after}' to list after.", "after");
-            }
-
-            query = page.Descending
-                ? query.Where(key => key.CreatedAt < cursor.CreatedAt || (key.CreatedAt == cursor.CreatedAt && key.Id.CompareTo(cursor.Id) < 0))
-                : query.Where(key => key.CreatedAt > cursor.CreatedAt || (key.CreatedAt == cursor.CreatedAt && key.Id.CompareTo(cursor.Id) > 0));
-        }
-
-        query = page.Descending
-            ? query.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id)
-            : query.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id);
-        var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        var data = rows.Take(page.Limit).Select(KeyResource.From).ToList();
+        var keys = context.ApiKeys.AsNoTracking();
+        var cursor = page.After is { } after
+            ? await keys.SingleOrDefaultAsync(key => key.Id == after, cancellationToken)
+                ?? throw new ApiException(ApiErrors.BadRequest($"There is no key '{after}' to list after.", "after"))
+            : null;
+        var rows = await keys.Page(page, nameof(ApiKey.CreatedAt), cursor is null ? null : (cursor.CreatedAt, cursor.Id)).ToListAsync(cancellationToken);
         return TypedResults.Json(
-            new ListPage<KeyResource> { Data = data, FirstId = data.FirstOrDefault()?.Id, LastId = data.LastOrDefault()?.Id, HasMore = rows.Count > page.Limit },
-            GatewayJsonContext.Default.ListPageKeyResource);
+            rows.ToPage(page.Limit, KeyResource.From, key => key.Id), GatewayJsonContext.Default.ListPageKeyResource);
     }
 
     private static async Task<IResult> RevokeAsync(

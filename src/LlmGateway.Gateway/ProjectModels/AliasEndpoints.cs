@@ -39,10 +39,8 @@ internal static class AliasEndpoints
 
         query = page.Descending ? query.OrderByDescending(alias => alias.Name) : query.OrderBy(alias => alias.Name);
         var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        var data = rows.Take(page.Limit).Select(AliasResource.From).ToList();
         return TypedResults.Json(
-            new ListPage<AliasResource> { Data = data, FirstId = data.FirstOrDefault()?.Id, LastId = data.LastOrDefault()?.Id, HasMore = rows.Count > page.Limit },
-            GatewayJsonContext.Default.ListPageAliasResource);
+            rows.ToPage(page.Limit, AliasResource.From, alias => alias.Name), GatewayJsonContext.Default.ListPageAliasResource);
     }
 
     private static async Task<IResult> GetAsync(string name, HttpContext http, GatewayDbContext context, CancellationToken cancellationToken) =>

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Messaging;
-using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,10 +53,8 @@ internal static class ProjectEndpoints
     private static async Task<IResult> ListAsync(GatewayDbContext context, CancellationToken cancellationToken)
     {
         var rows = await context.Projects.AsNoTracking().OrderBy(project => project.Id).Take(MaxProjects).ToListAsync(cancellationToken);
-        var data = rows.Select(ProjectResource.From).ToList();
         return TypedResults.Json(
-            new ListPage<ProjectResource> { Data = data, FirstId = data.FirstOrDefault()?.Id, LastId = data.LastOrDefault()?.Id },
-            GatewayJsonContext.Default.ListPageProjectResource);
+            rows.ToPage(MaxProjects, ProjectResource.From, project => project.Id), GatewayJsonContext.Default.ListPageProjectResource);
     }
 
     private static async Task<IResult> UpdateAsync(

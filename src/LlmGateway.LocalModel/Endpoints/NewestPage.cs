@@ -12,14 +12,6 @@ internal static class NewestPage
     {
         var page = PageQuery.Read(context.Request.Query, descendingByDefault: true);
         var rest = page.After is { } after ? newestFirst.SkipWhile(item => id(item) != after).Skip(1) : newestFirst;
-        var items = rest.Take(page.Limit + 1).ToList();
-        var data = items.Take(page.Limit).ToList();
-        return new ListPage<T>
-        {
-            Data = data,
-            FirstId = data.Count > 0 ? id(data[0]) : null,
-            LastId = data.Count > 0 ? id(data[^1]) : null,
-            HasMore = items.Count > data.Count,
-        };
+        return rest.Take(page.Limit + 1).ToList().ToPage(page.Limit, item => item, id);
     }
 }

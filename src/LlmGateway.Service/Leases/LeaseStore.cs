@@ -17,7 +17,7 @@ public static class LeaseStore
         where TRow : LeasedRow
     {
         var sql = new LeaseStatements(context, typeof(TRow)).Claim(openStatuses.Count);
-        object[] values = [owner, ToMicros(now + duration), ToMicros(now), .. openStatuses];
+        object[] values = [owner, UnixMicros.Of(now + duration), UnixMicros.Of(now), .. openStatuses];
         var rows = await context.Set<TRow>().FromSqlRaw(sql, values).AsNoTracking().ToListAsync(cancellationToken);
         return rows.SingleOrDefault();
     }
@@ -31,7 +31,7 @@ public static class LeaseStore
     public static async Task<bool> ProlongAsync<TRow>(
         this DbContext context, Lease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
         where TRow : LeasedRow => await context.Set<TRow>().HeldBy(lease).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.LeaseUntil, ToMicros(now + duration)), cancellationToken) == 1;
+            set => set.SetProperty(row => row.LeaseUntil, UnixMicros.Of(now + duration)), cancellationToken) == 1;
 
     /// <summary>
     /// Writes what work has brought about, in one transaction that first makes sure of the lease, and locks the row: a worker
@@ -64,7 +64,7 @@ public static class LeaseStore
         this DbContext context, Lease lease, DateTimeOffset? until, bool inGoodOrder, CancellationToken cancellationToken)
         where TRow : LeasedRow
     {
-        var (again, less) = (until is { } time ? ToMicros(time) : (long?)null, inGoodOrder ? 1 : 0);
+        var (again, less) = (until is { } time ? UnixMicros.Of(time) : (long?)null, inGoodOrder ? 1 : 0);
         return context.Set<TRow>().HeldBy(lease).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.LeaseOwner, (string?)null)
@@ -82,10 +82,8 @@ public static class LeaseStore
         where TRow : LeasedRow => context.Set<TRow>().HeldBy(lease).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.LeaseOwner, (string?)null)
-                .SetProperty(row => row.LeaseUntil, ToMicros(until))
+                .SetProperty(row => row.LeaseUntil, UnixMicros.Of(until))
                 .SetProperty(row => row.Attempt, row => row.Attempt - 1)
                 .SetProperty(row => row.Fence, row => row.Fence + 1),
             cancellationToken);
-
-    private static long ToMicros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 }

@@ -5,6 +5,7 @@ using System.Text;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Tests.Stores;
+using LlmGateway.Service;
 using LlmGateway.TestKit;
 using Microsoft.Extensions.Time.Testing;
 

@@ -5,6 +5,7 @@ using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Tests.Files;
 using LlmGateway.Datasets.Tests.Stores;
 using LlmGateway.Datasets.Versions;
+using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Sources;
 using LlmGateway.Service;
@@ -64,7 +63,7 @@ internal sealed class ItemIntake(DatasetsDbContext context, TimeProvider time)
             Metadata = draft.Metadata?.GetRawText(),
             InferenceId = draft.InferenceId,
             Status = AnnotationStatus.Pending,
-            CreatedAtMicros = QueryTimes.FromTime(now),
+            CreatedAtMicros = UnixMicros.Of(now),
         };
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Annotations.Items;
 
@@ -30,7 +30,7 @@ internal sealed record AnnotationItemView(
         row.InferenceId,
         row.Status,
         Parse(row.Label),
-        QueryTimes.ToSeconds(row.CreatedAtMicros));
+        UnixMicros.ToSeconds(row.CreatedAtMicros));
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
 }

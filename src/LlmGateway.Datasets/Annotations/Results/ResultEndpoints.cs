@@ -3,7 +3,6 @@ using LlmGateway.Datasets.Annotations.Items;
 using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions;
-using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,14 +31,7 @@ internal static class ResultEndpoints
         var answers = await context.AnswersOfAsync(items.Data, cancellationToken);
         var type = queue.Answers();
         return TypedResults.Json(
-            new ListPage<ResultView>
-            {
-                Data = [.. items.Data.Select(item => ResultView.Of(item, type, answers[item.Id]))],
-                FirstId = items.FirstId,
-                LastId = items.LastId,
-                HasMore = items.HasMore,
-            },
-            DatasetsJsonContext.Default.ListPageResultView);
+            items.Select(item => ResultView.Of(item, type, answers[item.Id])), DatasetsJsonContext.Default.ListPageResultView);
     }
 
     private static async Task<IResult> MeasureAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)

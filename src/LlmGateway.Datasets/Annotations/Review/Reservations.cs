@@ -1,5 +1,5 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Annotations.Review;
@@ -13,14 +13,14 @@ internal sealed class Reservations(DatasetsDbContext context, TimeProvider time)
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.LockAsync(queue, cancellationToken);
         var now = time.GetUtcNow();
-        var nowMicros = QueryTimes.FromTime(now);
+        var nowMicros = UnixMicros.Of(now);
         var found = await HeldAsync(queue, reviewer, nowMicros, cancellationToken) ?? await FreeAsync(queue, reviewer, nowMicros, cancellationToken);
         if (found is null)
         {
             return null;
         }
 
-        var until = QueryTimes.FromTime(now.AddMinutes(queue.ReservationMinutes));
+        var until = UnixMicros.Of(now.AddMinutes(queue.ReservationMinutes));
         var reservation = await context.AnnotationAnswers.FirstOrDefaultAsync(answer => answer.ItemId == found.Id && answer.Reviewer == reviewer, cancellationToken);
         if (reservation is null)
         {

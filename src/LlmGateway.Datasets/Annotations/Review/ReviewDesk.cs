@@ -1,4 +1,3 @@
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -94,7 +93,7 @@ internal sealed class ReviewDesk(DatasetsDbContext context, Reservations reserva
     /// <summary>A reservation that expired is as good as ever while nobody took its place.</summary>
     private async Task CheckPlaceAsync(AnnotationQueue queue, AnnotationItem item, AnnotationAnswer answer, CancellationToken cancellationToken)
     {
-        var now = QueryTimes.FromTime(time.GetUtcNow());
+        var now = time.NowMicros();
         if (item.Status != AnnotationStatus.Pending
             || await reservations.Taken(now).CountAsync(other => other.ItemId == item.Id && other.Reviewer != answer.Reviewer, cancellationToken) >= queue.ReviewersPerItem)
         {

@@ -1,5 +1,4 @@
 using LlmGateway.Datasets.Annotations.Items;
-using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +31,7 @@ internal static class ReviewEndpoints
                 queue.Id,
                 reviewer,
                 next is { } found ? AnnotationItemView.Of(found.Item) : null,
-                next is { } reserved ? QueryTimes.ToSeconds(reserved.Reservation.ReservedUntilMicros) : null),
+                next is { } reserved ? UnixMicros.ToSeconds(reserved.Reservation.ReservedUntilMicros) : null),
             DatasetsJsonContext.Default.NextItem);
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmGateway.Datasets.Inferences;
+using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Storage.Partitions;
 
@@ -36,5 +36,5 @@ internal sealed record Partition(string Table, DateOnly Start, DateOnly End)
             ? new Partition(table, first, last)
             : null;
 
-    private static Guid LowestId(DateOnly day) => InferenceIds.Lowest(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+    private static Guid LowestId(DateOnly day) => RowIds.Lowest(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
 }

@@ -26,7 +26,7 @@ internal sealed class RunBatch : LeasedRow
 
     public static RunBatch Of(Run run, int number, int firstIndex, int lastIndex) => new()
     {
-        Id = string.Create(CultureInfo.InvariantCulture, $"{Ids.RunBatch}{number:D6}_{run.Id[Ids.Run.Length..]}"),
+        Id = string.Create(CultureInfo.InvariantCulture, $"{IdPrefixes.RunBatch}{number:D6}_{run.Id[IdPrefixes.Run.Length..]}"),
         Status = BatchStatus.Queued,
         RunId = run.Id,
         FirstIndex = firstIndex,

@@ -1,7 +1,9 @@
+using LlmGateway.Service;
+
 namespace LlmGateway.Evaluation;
 
-/// <summary>OpenAI's prefixes over UUIDv7, so that ids sort by time.</summary>
-internal static class Ids
+/// <summary>What the ids of <see cref="RowIds"/> begin with: OpenAI's prefixes, and ours in their manner.</summary>
+internal static class IdPrefixes
 {
     public const string Eval = "eval_";
     public const string Run = "evalrun_";
@@ -14,6 +16,4 @@ internal static class Ids
     public const string Calibration = "evalcal_";
     public const string Insight = "insight_";
     public const string InsightItem = "insightitem_";
-
-    public static string New(string prefix, TimeProvider time) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
 }

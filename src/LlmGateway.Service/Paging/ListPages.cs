@@ -1,0 +1,60 @@
+using LlmGateway.OpenAI;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Service;
+
+/// <summary>From rows to the page that the caller asked for, in OpenAI's envelope.</summary>
+public static class ListPages
+{
+    private const string Id = "Id";
+
+    /// <summary>
+    /// The rows behind the cursor in the order of a time, and of the id among equal times: one more than the page holds, which
+    /// tells whether there are more.
+    /// </summary>
+    /// <param name="rows">All rows. Their key is a text <c>Id</c>.</param>
+    /// <param name="page">What the caller asked for.</param>
+    /// <param name="time">The name of the property to order by, a whole number.</param>
+    /// <param name="cursor">The last row of the page before; null for the first page.</param>
+    public static IQueryable<T> Page<T>(this IQueryable<T> rows, PageQuery page, string time, (long Time, string Id)? cursor)
+        where T : class
+    {
+        if (cursor is var (at, id))
+        {
+            rows = page.Descending
+                ? rows.Where(row => EF.Property<long>(row, time) < at || (EF.Property<long>(row, time) == at && EF.Property<string>(row, Id).CompareTo(id) < 0))
+                : rows.Where(row => EF.Property<long>(row, time) > at || (EF.Property<long>(row, time) == at && EF.Property<string>(row, Id).CompareTo(id) > 0));
+        }
+
+        rows = page.Descending
+            ? rows.OrderByDescending(row => EF.Property<long>(row, time)).ThenByDescending(row => EF.Property<string>(row, Id))
+            : rows.OrderBy(row => EF.Property<long>(row, time)).ThenBy(row => EF.Property<string>(row, Id));
+        return rows.Take(page.Limit + 1);
+    }
+
+    /// <summary>The page that rows make.</summary>
+    /// <param name="rows">The page's rows in order, and one more where there are more.</param>
+    /// <param name="limit">How many the page holds.</param>
+    /// <param name="show">A row on the wire.</param>
+    /// <param name="idOfRow">What <c>after</c> names a row by.</param>
+    public static ListPage<TView> ToPage<TRow, TView>(this IReadOnlyList<TRow> rows, int limit, Func<TRow, TView> show, Func<TRow, string> idOfRow)
+    {
+        var shown = Math.Min(rows.Count, limit);
+        return new ListPage<TView>
+        {
+            Data = [.. rows.Take(shown).Select(show)],
+            FirstId = shown == 0 ? null : idOfRow(rows[0]),
+            LastId = shown == 0 ? null : idOfRow(rows[shown - 1]),
+            HasMore = rows.Count > shown,
+        };
+    }
+
+    /// <summary>The same page with its entries shown in another way.</summary>
+    public static ListPage<TView> Select<TRow, TView>(this ListPage<TRow> page, Func<TRow, TView> show) => new()
+    {
+        Data = [.. page.Data.Select(show)],
+        FirstId = page.FirstId,
+        LastId = page.LastId,
+        HasMore = page.HasMore,
+    };
+}
