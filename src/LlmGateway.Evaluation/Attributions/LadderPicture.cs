@@ -41,7 +41,7 @@ internal static class LadderPicture
         svg.Line($"{Style}");
         svg.Line($"""<rect class="paper" width="100%" height="100%"/>""");
         svg.Text(16, 30, "ink", $"What each change was worth: {Shortened(view.Name, 60)}", size: 17, bold: true);
-        svg.Text(16, 52, "soft", $"{view.TestingCriterion}, {result.Items} items; lines are 95 % intervals; hollow: no difference shown");
+        svg.Text(16, 52, "soft", $"scores of {Shortened(view.TestingCriterion, LongestName)} on {result.Items} items; lines are 95 % intervals; hollow: no difference shown");
         DrawLadder(svg, result, LadderAxis.OfScores(PlotLeft, PlotWidth, result.Ladder.Select(rung => rung.Score)), ladderEnd);
         svg.Text(16, changesTop - 26, "ink", Heading(result), size: 15, bold: true);
         DrawChanges(svg, result, LadderAxis.OfEffects(PlotLeft, PlotWidth, result.Changes.Select(Effect)), changesTop);
@@ -52,6 +52,8 @@ internal static class LadderPicture
     private static void DrawLadder(SvgWriter svg, AttributionResult result, LadderAxis axis, int end)
     {
         DrawAxis(svg, axis, Top - 6, end);
+        svg.Text(TextLeft, Top - 4, "soft", "score");
+        svg.Text(TextLeft + 56, Top - 4, "soft", "more than the one above");
         for (var step = 0; step < result.Ladder.Count; step++)
         {
             var (rung, middle) = (result.Ladder[step], Top + (step * RungHeight) + 18);

@@ -21,7 +21,7 @@ internal sealed record CalibrationRequest(string RunId, IGrader Criterion, IHuma
         JsonFields fields, EvalDefinition definition, DatasetsClient datasets, Caller caller, CancellationToken cancellationToken)
     {
         fields.Only("run_id", "testing_criterion", "human", "floor");
-        var criterion = FindCriterion(fields, "testing_criterion", definition.Graders);
+        var criterion = definition.Graders.Named(fields.Text("testing_criterion"), "testing_criterion");
         var (run, floor) = (fields.Text("run_id", MaxIdLength), fields.FindNumber("floor", -1, 1) ?? DefaultFloor);
         var human = fields.Object("human");
         IHumanLabels labels = human.Choice("type", "field", "criterion", "annotation_queue") switch
@@ -36,16 +36,9 @@ internal sealed record CalibrationRequest(string RunId, IGrader Criterion, IHuma
     private static CriterionLabels ReadCriterion(JsonFields human, IGrader criterion, EvalDefinition definition)
     {
         human.Only("type", "name");
-        var by = FindCriterion(human, "name", definition.Graders);
+        var by = definition.Graders.Named(human.Text("name"), human.At("name"));
         return by != criterion
             ? new CriterionLabels(by.Name)
             : throw JsonFields.Invalid($"'{by.Name}' would be measured against itself.", human.At("name"));
-    }
-
-    private static IGrader FindCriterion(JsonFields fields, string field, IReadOnlyList<IGrader> graders)
-    {
-        var name = fields.Text(field);
-        return graders.FirstOrDefault(grader => grader.Name == name) ?? throw JsonFields.Invalid(
-            $"The eval has no testing criterion '{JsonFields.Shortened(name)}', but {string.Join(", ", graders.Select(grader => grader.Name))}.", fields.At(field));
     }
 }

@@ -32,15 +32,14 @@ internal sealed class AxisPlot(SvgWriter svg, AxisPosition? position)
             DrawArrow(x, y, next);
             svg.Line($"""<circle class="ink" cx="{x}" cy="{y}" r="6"/>""");
         }
+
+        DrawTechniques();
     }
 
     private void DrawFrame()
     {
         svg.Line($"""<rect class="panel" x="{Left}" y="{Top}" width="{Side}" height="{Side}"/>""");
         svg.Line($"""<path class="grid" d="M{Middle} {Top}V{Bottom}M{Left} {Top + (Side / 2)}H{Left + Side}"/>""");
-        svg.Text(Left + 10, Bottom - 12, "soft", "prompt", size: 12);
-        svg.Text(Left + 10, Top + 20, "soft", "retrieval, reranking", size: 12);
-        svg.Text(Left + Side - 10, Bottom - 12, "soft", "few-shot, fine-tuning", size: 12, anchor: "end");
         foreach (var tick in new[] { _floor, (1 + _floor) / 2, 1 })
         {
             svg.Text(X(tick), Bottom + 18, "soft", $"{100 * tick:0.#} %", size: 12, anchor: "middle");
@@ -52,6 +51,18 @@ internal sealed class AxisPlot(SvgWriter svg, AxisPosition? position)
         svg.Line($"""<g transform="translate(22 {Top + (Side / 2)}) rotate(-90)">""");
         svg.Text(0, 0, Axis.Context, "context: what it needs to know →", bold: true, anchor: "middle");
         svg.Line($"</g>");
+    }
+
+    /// <summary>
+    /// What to try where. The words stand below the diagonal, which no place is under unless the axes begin above 0, since an item fails
+    /// for one of the two; and they have a rim, so that they can be read upon a line.
+    /// </summary>
+    private void DrawTechniques()
+    {
+        svg.Text(Left + 10, Bottom - 12, "label", "prompt", size: 12);
+        svg.Text(Left + 10, Top + (Side / 2) - 10, "label", "retrieval, reranking", size: 12);
+        svg.Text(Middle + 10, Bottom - 28, "label", "few-shot,", size: 12);
+        svg.Text(Middle + 10, Bottom - 12, "label", "fine-tuning", size: 12);
     }
 
     /// <summary>As long as the expected gain; broken where it was not tried, and none for what lies on neither axis.</summary>

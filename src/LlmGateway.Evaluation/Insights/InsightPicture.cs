@@ -19,9 +19,11 @@ internal static class InsightPicture
     private const string Style = """
         <style>
         .paper{fill:#fff}.panel{fill:#f7f7f7;stroke:#ccc}.ink{fill:#1b1b1b}.soft{fill:#5c5c5c}.grid{stroke:#dcdcdc}.whisker{stroke:#1b1b1b}.inverse{fill:#fff}
+        .label{fill:#5c5c5c;stroke:#f7f7f7;stroke-width:4px;paint-order:stroke}
         .context{fill:#0072b2}.behaviour{fill:#d55e00}.data{fill:#009e73}.none{fill:#8a8a8a}.context-line{stroke:#0072b2}.behaviour-line{stroke:#d55e00}
         @media (prefers-color-scheme:dark){
         .paper{fill:#16181c}.panel{fill:#1e2126;stroke:#3a3e46}.ink{fill:#ececec}.soft{fill:#a8a8a8}.grid{stroke:#33373e}.whisker{stroke:#ececec}.inverse{fill:#16181c}
+        .label{fill:#a8a8a8;stroke:#1e2126}
         .context{fill:#56b4e9}.behaviour{fill:#e69f00}.data{fill:#2bc99b}.context-line{stroke:#56b4e9}.behaviour-line{stroke:#e69f00}}
         </style>
         """;
