@@ -18,6 +18,7 @@ namespace LlmGateway.Datasets;
 /// <summary>JSON of the service's own resources. Unknown values are written as null: absent is not zero.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<InferenceAttempt>))]
+[JsonSerializable(typeof(IReadOnlyList<InferenceScore>))]
 [JsonSerializable(typeof(IngestionResult))]
 [JsonSerializable(typeof(InferencePage))]
 [JsonSerializable(typeof(InferenceView))]

@@ -5,8 +5,10 @@ using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Messaging;
@@ -43,9 +45,9 @@ public static class GatewayService
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ModelResolver>();
         services.AddSingleton<AliasRules>();
-        services.AddScoped<ProjectModelChange>();
-        services.AddSingleton<ProjectModelDirectory>();
-        services.AddHostedService(provider => provider.GetRequiredService<ProjectModelDirectory>());
+        services.AddSettings();
+        services.AddSettingsDirectory<ProjectModelDirectory>();
+        services.AddOwnCalls();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
@@ -65,7 +67,7 @@ public static class GatewayService
     {
         bus.AddBroadcastConsumer<KeyRevokedConsumer>(KeyRevokedConsumer.Endpoint);
         bus.AddBroadcastConsumer<ProjectChangedConsumer>(ProjectChangedConsumer.Endpoint);
-        bus.AddBroadcastConsumer<ProjectModelsChangedConsumer>(ProjectModelsChangedConsumer.Endpoint);
+        bus.AddSettingsConsumers();
     }
 
     /// <summary>The gateway's own middleware; before the endpoints.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -67,11 +68,29 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public List<UpstreamAttempt> Attempts { get; } = [];
 
+    /// <summary>The managed prompt that <see cref="Request"/> was made from.</summary>
+    public InferencePrompt? Prompt { get; set; }
+
+    /// <summary>The call that this one is made for, told by our own calls only.</summary>
+    public CallParent Parent { get; set; }
+
+    /// <summary>What stages found out about the call.</summary>
+    public List<InferenceScore> Scores { get; } = [];
+
+    /// <summary>How the call ended; null until then. The first that says so is right, and an outer stage that holds the call may say otherwise.</summary>
+    public CallEnd? End { get; set; }
+
+    /// <summary>Stages that have not let the record go yet: they still look at the answer, or change it.</summary>
+    public int Holds { get; set; }
+
+    /// <summary>Whether bodies go to the log; known once the call has ended.</summary>
+    public bool KeepsBodies { get; set; }
+
     /// <summary>The finished record; null until then. A call is recorded once.</summary>
     public InferenceRecord? Record { get; set; }
 
     /// <summary>Whether the answer is whole and good, and so worth keeping; also when its caller did not wait for it.</summary>
-    public bool CanBeKept => Record is { Status: 200, Outcome: InferenceOutcome.Completed } && ResponseBytes <= CaptureLimit;
+    public bool CanBeKept => End is { Status: 200, Outcome: InferenceOutcome.Completed } && ResponseBytes <= CaptureLimit;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -99,3 +118,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
         Response.Dispose();
     }
 }
+
+/// <summary>How a call ended.</summary>
+/// <param name="Status">HTTP status that the caller gets.</param>
+/// <param name="Outcome">Whether its answer is whole.</param>
+/// <param name="ErrorCode">OpenAI's error code when it failed.</param>
+internal readonly record struct CallEnd(int Status, InferenceOutcome Outcome, string? ErrorCode);

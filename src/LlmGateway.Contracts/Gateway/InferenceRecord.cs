@@ -98,9 +98,35 @@ public sealed record InferenceRecord
     /// <summary>False when bodies were not kept: <c>store: false</c>, the project's wish, or a full spool.</summary>
     public bool BodiesKept { get; init; }
 
+    /// <summary>The managed prompt that the request was made from; null for a request that was sent as it is.</summary>
+    public InferencePrompt? Prompt { get; init; }
+
+    /// <summary>The call that this one was made for: a chain's, a mirrored one, a judged one; null for a call of its own.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>Which part of its parent it is, such as a chain's step; null where there is one only.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>What the gateway itself found out about the call: guardrails, a schema's check.</summary>
+    public IReadOnlyList<InferenceScore> Scores { get; init; } = [];
+
     /// <summary>Upstream attempts in order; empty for a cache hit.</summary>
     public IReadOnlyList<InferenceAttempt> Attempts { get; init; } = [];
 }
+
+/// <summary>The version of a prompt that a request was made from.</summary>
+/// <param name="Id">The prompt.</param>
+/// <param name="Version">Its version, from 1.</param>
+/// <param name="Label">The label by which the caller asked for it; null when it named a version.</param>
+/// <param name="Variables">The values as a JSON object; null when bodies are not kept, and when they are over 16 KB.</param>
+public sealed record InferencePrompt(string Id, int Version, string? Label, string? Variables);
+
+/// <summary>One finding about a call.</summary>
+/// <param name="Name">What was looked at, such as a guardrail's name; at most 64 characters.</param>
+/// <param name="Value">The measure; for a check 1 when it passed and 0 when not.</param>
+/// <param name="Passed">The verdict; null for a mere measure.</param>
+/// <param name="Reason">Why, in at most 256 characters, without the caller's own text.</param>
+public sealed record InferenceScore(string Name, double Value, bool? Passed, string? Reason);
 
 /// <summary>One call of an upstream.</summary>
 /// <param name="Provider">Configured provider name.</param>
@@ -138,4 +164,7 @@ public enum CacheResult
 
     /// <summary>Answered by an identical request that was under way.</summary>
     Shared,
+
+    /// <summary>Answered as a request that means the same was.</summary>
+    Semantic,
 }

@@ -72,6 +72,22 @@ internal sealed class Inference
     /// <summary>False when bodies were not kept, and after they were deleted.</summary>
     public bool BodiesKept { get; set; }
 
+    public string? PromptId { get; init; }
+
+    public int? PromptVersion { get; init; }
+
+    public string? PromptLabel { get; init; }
+
+    /// <summary>A JSON object.</summary>
+    public string? PromptVariables { get; init; }
+
+    public Guid? ParentId { get; init; }
+
+    public string? Step { get; init; }
+
+    /// <summary>The gateway's findings as a JSON array; null for none.</summary>
+    public string? Scores { get; init; }
+
     /// <summary>The attempts as a JSON array.</summary>
     public required string Attempts { get; init; }
 }
@@ -84,6 +100,7 @@ internal sealed class InferenceConfiguration : IEntityTypeConfiguration<Inferenc
         builder.HasKey(row => row.Id);
         builder.HasIndex(row => new { row.ProjectId, row.Id });
         builder.HasIndex(row => new { row.ProjectId, row.BodyId, row.Id });
+        builder.HasIndex(row => new { row.ProjectId, row.ParentId }).HasFilter("parent_id IS NOT NULL");
         // Usage, of one project or of all.
         builder.HasIndex(row => new { row.CreatedAtMicros, row.ProjectId });
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
@@ -13,6 +14,9 @@ internal sealed record InferenceFilter(
     InferenceOutcome? Outcome,
     string? KeyId,
     string? Purpose,
+    string? PromptId,
+    int? PromptVersion,
+    Guid? ParentId,
     long? CreatedAfterMicros,
     long? CreatedBeforeMicros,
     IReadOnlyList<KeyValuePair<string, string>> Metadata,
@@ -30,6 +34,9 @@ internal sealed record InferenceFilter(
         ReadOutcome(query),
         ReadText(query, "key_id"),
         ReadText(query, "purpose"),
+        ReadText(query, "prompt_id"),
+        ReadVersion(query),
+        ReadParent(query),
         QueryTimes.ReadMicros(query, "created_after"),
         QueryTimes.ReadMicros(query, "created_before"),
         MetadataRules.ReadFilter(query),
@@ -55,6 +62,9 @@ internal sealed record InferenceFilter(
         rows = Outcome is { } outcome ? rows.Where(row => row.Outcome == outcome) : rows;
         rows = KeyId is { } key ? rows.Where(row => row.KeyId == key) : rows;
         rows = Purpose is { } purpose ? rows.Where(row => row.Purpose == purpose) : rows;
+        rows = PromptId is { } prompt ? rows.Where(row => row.PromptId == prompt) : rows;
+        rows = PromptVersion is { } version ? rows.Where(row => row.PromptVersion == version) : rows;
+        rows = ParentId is { } parent ? rows.Where(row => row.ParentId == parent) : rows;
         rows = CreatedAfterMicros is { } after ? rows.Where(row => row.CreatedAtMicros > after) : rows;
         rows = CreatedBeforeMicros is { } before ? rows.Where(row => row.CreatedAtMicros < before) : rows;
         rows = Ids is { } ids ? rows.Where(row => ids.Contains(row.Id)) : rows;
@@ -69,6 +79,16 @@ internal sealed record InferenceFilter(
             : ids.Count <= MaxIds && ids.All(id => id is not null) ? [.. ids.Select(id => id!.Value)]
             : throw new ApiException(ApiErrors.BadRequest($"Invalid 'ids': expected up to {MaxIds} inference ids, separated by commas.", "ids"));
     }
+
+    private static int? ReadVersion(IQueryCollection query) =>
+        ReadText(query, "prompt_version") is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw new ApiException(ApiErrors.BadRequest("Invalid 'prompt_version': expected a version's number.", "prompt_version"));
+
+    private static Guid? ReadParent(IQueryCollection query) =>
+        ReadText(query, "parent_id") is not { } text ? null
+        : Guid.TryParse(text, out var id) ? id
+        : throw new ApiException(ApiErrors.BadRequest("Invalid 'parent_id': expected an inference id.", "parent_id"));
 
     private static InferenceOutcome? ReadOutcome(IQueryCollection query)
     {

@@ -71,6 +71,15 @@ internal sealed record InferenceView
 
     public required bool BodiesKept { get; init; }
 
+    public required PromptView? Prompt { get; init; }
+
+    public required Guid? ParentId { get; init; }
+
+    public required string? Step { get; init; }
+
+    /// <summary>What the gateway found: guardrails, a schema's check.</summary>
+    public required IReadOnlyList<InferenceScore> Scores { get; init; }
+
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
@@ -119,12 +128,26 @@ internal sealed record InferenceView
         RequestBytes = row.RequestBytes,
         ResponseBytes = row.ResponseBytes,
         BodiesKept = row.BodiesKept,
+        Prompt = PromptView.Of(row),
+        ParentId = row.ParentId,
+        Step = row.Step,
+        Scores = InferenceScores.Read(row.Scores),
         Metadata = metadata,
         Attempts = ReadAttempts(row.Attempts),
     };
 
     private static List<AttemptView> ReadAttempts(string json) =>
         [.. (JsonSerializer.Deserialize(json, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt) ?? []).Select(AttemptView.Of)];
+}
+
+/// <param name="Id">The managed prompt.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Label">The label that the caller named; null when it named the version.</param>
+/// <param name="Variables">Their values; null when not kept.</param>
+internal sealed record PromptView(string Id, int Version, string? Label, JsonElement? Variables)
+{
+    public static PromptView? Of(Inference row) => row.PromptId is null ? null : new(
+        row.PromptId, row.PromptVersion ?? 0, row.PromptLabel, row.PromptVariables is { } json ? JsonElement.Parse(json) : null);
 }
 
 internal sealed record AttemptView(string Provider, string Model, int? Status, double DurationMs, string? Error)

@@ -45,6 +45,13 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         Of("request_bytes", frame => frame.Record.RequestBytes),
         Of("response_bytes", frame => frame.Record.ResponseBytes),
         Of("bodies_kept", frame => frame.Record.BodiesKept && !(frame.Request.IsEmpty && frame.Response.IsEmpty)),
+        Of("prompt_id", frame => Text(frame.Record.Prompt?.Id)),
+        Of("prompt_version", frame => frame.Record.Prompt?.Version),
+        Of("prompt_label", frame => Text(frame.Record.Prompt?.Label)),
+        Of("prompt_variables", frame => Text(frame.Record.Prompt?.Variables)),
+        Of("parent_id", frame => frame.Record.ParentId),
+        Of("step", frame => Text(frame.Record.Step)),
+        Of("scores", frame => Text(InferenceScores.ToJson(frame.Record.Scores))),
         Of("attempts", frame => Text(JsonSerializer.Serialize(frame.Record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))),
     ];
 

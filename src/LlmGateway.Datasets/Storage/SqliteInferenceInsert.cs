@@ -20,7 +20,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         "created_at_micros", "duration_micros", "time_to_first_token_micros", "status", "outcome", "error_code", "streamed",
         "cache", "finish_reason", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
         "usage_estimated", "cost_nano_usd", "end_user", "episode_id", "trace_id", "request_bytes", "response_bytes",
-        "bodies_kept", "attempts",
+        "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "parent_id", "step", "scores", "attempts",
     ];
 
     private readonly SqliteConnection _connection;
@@ -106,7 +106,18 @@ internal sealed class SqliteInferenceInsert : IDisposable
     }
 
     /// <summary>In the order of <see cref="RowColumns"/>.</summary>
-    private int InsertRow(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept) => _row
+    private int InsertRow(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept)
+    {
+        Span<byte> parent = stackalloc byte[IdBytes];
+        record.ParentId.GetValueOrDefault().TryWriteBytes(parent, bigEndian: true, out _);
+        Describe(record, id, bodiesKept);
+        _ = record.ParentId is null ? _row.Add((string?)null) : _row.AddBlob(parent);
+        return _row.Add(record.Step).Add(InferenceScores.ToJson(record.Scores))
+            .AddText(JsonSerializer.SerializeToUtf8Bytes(record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))
+            .Run();
+    }
+
+    private void Describe(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept) => _row
         .AddBlob(id).Add(record.ProjectId).Add(record.KeyId).Add(record.Operation).Add(record.Purpose).Add(record.BodyId)
         .Add(record.RequestedModel).Add(record.Model).Add(record.Provider)
         .Add(record.CreatedAtMicros).Add(record.DurationMicros).Add(record.TimeToFirstTokenMicros)
@@ -116,6 +127,5 @@ internal sealed class SqliteInferenceInsert : IDisposable
         .Add(record.UsageEstimated).Add(record.CostNanoUsd)
         .Add(record.EndUser).Add(record.EpisodeId).Add(record.TraceId)
         .Add(record.RequestBytes).Add(record.ResponseBytes).Add(bodiesKept)
-        .AddText(JsonSerializer.SerializeToUtf8Bytes(record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))
-        .Run();
+        .Add(record.Prompt?.Id).Add(record.Prompt?.Version).Add(record.Prompt?.Label).Add(record.Prompt?.Variables);
 }

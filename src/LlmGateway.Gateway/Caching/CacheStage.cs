@@ -145,7 +145,7 @@ internal sealed class CacheStage(
             new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens),
             call.UsageEstimated, now, now + call.Deployment.CacheTtl);
         cache.Store(key, answer);
-        if (call.Record!.BodiesKept)
+        if (call.KeepsBodies)
         {
             shared?.Offer(key, answer);
         }

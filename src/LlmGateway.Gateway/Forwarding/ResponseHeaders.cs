@@ -23,6 +23,7 @@ internal static class ResponseHeaders
         response.Headers["Cache-Status"] = call.Cache switch
         {
             CacheResult.Hit => call.HitInRedis ? "llmgateway; hit; detail=redis" : "llmgateway; hit",
+            CacheResult.Semantic => "llmgateway; hit; detail=semantic",
             CacheResult.Shared => "llmgateway; hit; collapsed",
             CacheResult.Miss => "llmgateway; fwd=miss",
             _ => "llmgateway; fwd=bypass",

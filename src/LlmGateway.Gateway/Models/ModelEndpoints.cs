@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.ProjectModels;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -38,7 +39,8 @@ internal static class ModelEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string model, HttpContext http, GatewayDbContext context, ProjectModelChange change, CancellationToken cancellationToken)
+        string model, HttpContext http, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory,
+        CancellationToken cancellationToken)
     {
         var (id, project) = (Uri.UnescapeDataString(model), http.Caller().ProjectId);
         if (!id.StartsWith(FineTunedModel.Prefix, StringComparison.Ordinal))
@@ -47,6 +49,7 @@ internal static class ModelEndpoints
         }
 
         var deleted = await change.MakeAsync(
+            directory,
             project,
             async () =>
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -49,12 +50,13 @@ internal static class AliasEndpoints
             GatewayJsonContext.Default.AliasResource);
 
     private static async Task<IResult> PutAsync(
-        string name, AliasRequest request, HttpContext http, GatewayDbContext context, AliasRules rules, ProjectModelChange change,
+        string name, AliasRequest request, HttpContext http, GatewayDbContext context, AliasRules rules, SettingsChange change, ProjectModelDirectory directory,
         TimeProvider time, CancellationToken cancellationToken)
     {
         var project = http.Caller().ProjectId;
         await rules.CheckAsync(project, name, request.Model, cancellationToken);
         var alias = await change.MakeAsync(
+            directory,
             project,
             async () =>
             {
@@ -75,11 +77,12 @@ internal static class AliasEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string name, HttpContext http, GatewayDbContext context, ProjectModelChange change, CancellationToken cancellationToken)
+        string name, HttpContext http, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory, CancellationToken cancellationToken)
     {
         var project = http.Caller().ProjectId;
         var version = ReadVersion(http.Request.Query);
         var deleted = await change.MakeAsync(
+            directory,
             project,
             async () =>
             {

@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -25,7 +26,7 @@ internal static class FineTunedModelEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string id, FineTunedModelRequest request, GatewayDbContext context, ModelCatalog catalog, ProjectModelChange change,
+        string id, FineTunedModelRequest request, GatewayDbContext context, ModelCatalog catalog, SettingsChange change, ProjectModelDirectory directory,
         CancellationToken cancellationToken)
     {
         if (request.Validate(id, catalog.Table) is { } error)
@@ -38,7 +39,7 @@ internal static class FineTunedModelEndpoints
             return ApiErrors.BadRequest($"There is no project '{request.ProjectId}'.", "project_id");
         }
 
-        var model = await change.MakeAsync(request.ProjectId!, () => AddAsync(request.ToModel(id), context, cancellationToken), cancellationToken);
+        var model = await change.MakeAsync(directory, request.ProjectId!, () => AddAsync(request.ToModel(id), context, cancellationToken), cancellationToken);
         return TypedResults.Json(ModelEndpoints.Describe(model), OpenAIJsonContext.Default.Model);
     }
 
@@ -60,11 +61,12 @@ internal static class FineTunedModelEndpoints
         return context.Add(model).Entity;
     }
 
-    private static async Task<IResult> DeleteAsync(string id, GatewayDbContext context, ProjectModelChange change, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory, CancellationToken cancellationToken)
     {
         if (await context.FineTunedModels.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } model)
         {
             await change.MakeAsync(
+                directory,
                 model.ProjectId,
                 () => context.FineTunedModels.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken),
                 cancellationToken);

@@ -12,16 +12,12 @@ internal sealed class ProjectModelTable
     private readonly FrozenDictionary<string, FineTunedModel> _fineTuned;
     private readonly ILookup<string, string> _owners;
 
-    public ProjectModelTable(long version, IEnumerable<ModelAlias> aliases, IReadOnlyList<FineTunedModel> fineTuned)
+    public ProjectModelTable(IEnumerable<ModelAlias> aliases, IReadOnlyList<FineTunedModel> fineTuned)
     {
-        Version = version;
         _aliases = aliases.ToFrozenDictionary(alias => (alias.ProjectId, alias.Name));
         _fineTuned = fineTuned.ToFrozenDictionary(model => model.Id, StringComparer.Ordinal);
         _owners = fineTuned.ToLookup(model => model.Deployment, model => model.ProjectId, StringComparer.Ordinal);
     }
-
-    /// <summary>The count of changes that it holds, at least.</summary>
-    public long Version { get; }
 
     /// <summary>What a project's alias stands for; null when the name is none.</summary>
     public string? TargetOf(string projectId, string name) => _aliases.GetValueOrDefault((projectId, name))?.Model;

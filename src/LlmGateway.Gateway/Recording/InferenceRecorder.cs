@@ -13,17 +13,41 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
 {
     private const long MicrosPerMillisecond = 1000;
 
-    /// <summary>Records the call unless that was done already.</summary>
+    /// <summary>Records the call unless that was done already, or as soon as no stage holds it any more.</summary>
     public async ValueTask RecordAsync(InferenceCall call, int status, InferenceOutcome outcome, string? errorCode = null)
+    {
+        if (call.End is null)
+        {
+            call.KeepsBodies = call.Scan.Store != false && await projects.LogsBodiesAsync(call.Caller.ProjectId, CancellationToken.None);
+            EstimateMissingUsage(call, outcome);
+            call.End = new CallEnd(status, outcome, errorCode ?? call.Facts.ErrorCode);
+        }
+
+        if (call.Holds == 0)
+        {
+            Write(call);
+        }
+    }
+
+    /// <summary>A stage that held the call lets it go: the last one to do so has it recorded, if it has ended.</summary>
+    public void Release(InferenceCall call)
+    {
+        call.Holds--;
+        if (call.Holds == 0 && call.End is not null)
+        {
+            Write(call);
+        }
+    }
+
+    private void Write(InferenceCall call)
     {
         if (call.Record is not null)
         {
             return;
         }
 
-        var keep = call.Scan.Store != false && await projects.LogsBodiesAsync(call.Caller.ProjectId, CancellationToken.None);
-        EstimateMissingUsage(call, outcome);
-        call.Record = Describe(call, status, outcome, errorCode ?? call.Facts.ErrorCode, keep);
+        var keep = call.KeepsBodies;
+        call.Record = Describe(call, call.End!.Value, keep);
         var request = keep && call.Request is { } body ? body.Memory : default;
         var response = keep ? call.Captured : default;
         spool.Append(call.Record, new ReadOnlySequence<byte>(request), new ReadOnlySequence<byte>(response));
@@ -55,11 +79,11 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
         return AnswerText.TryRead(json, out var text) ? TokenCounter.ForModel(call.Deployment!.Model).Count(text) : 0;
     }
 
-    private InferenceRecord Describe(InferenceCall call, int status, InferenceOutcome outcome, string? errorCode, bool keep)
+    private InferenceRecord Describe(InferenceCall call, CallEnd end, bool keep)
     {
         ref var facts = ref call.Facts;
         var usage = new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens);
-        var fromCache = call.Cache is CacheResult.Hit or CacheResult.Shared;
+        var fromCache = call.Cache is CacheResult.Hit or CacheResult.Shared or CacheResult.Semantic;
         return new InferenceRecord
         {
             Id = call.Id,
@@ -74,9 +98,9 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             CreatedAtMicros = call.CreatedAt.ToUnixTimeMilliseconds() * MicrosPerMillisecond,
             DurationMicros = (long)call.Elapsed.TotalMicroseconds,
             TimeToFirstTokenMicros = (long?)call.TimeToFirstToken?.TotalMicroseconds,
-            Status = status,
-            Outcome = outcome,
-            ErrorCode = errorCode,
+            Status = end.Status,
+            Outcome = end.Outcome,
+            ErrorCode = end.ErrorCode,
             Streamed = call.IsSse,
             Cache = call.Cache,
             FinishReason = facts.FinishReason,
@@ -94,6 +118,10 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             RequestBytes = call.Request?.Length ?? 0,
             ResponseBytes = call.ResponseBytes,
             BodiesKept = keep,
+            Prompt = keep || call.Prompt is null ? call.Prompt : call.Prompt with { Variables = null },
+            ParentId = call.Parent.Id,
+            Step = call.Parent.Step,
+            Scores = [.. call.Scores],
             Attempts = [.. call.Attempts.Select(attempt => attempt.ToRecord(call.Elapsed))],
         };
     }

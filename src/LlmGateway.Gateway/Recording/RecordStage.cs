@@ -1,5 +1,6 @@
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Forwarding;
+using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -15,30 +16,36 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
     public async Task InvokeAsync(HttpContext context)
     {
         using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted);
+        call.Parent = CallParent.Read(context.Request, call.Caller);
         context.Features.Set(call);
         ResponseHeaders.WriteIdentity(context.Response, call);
         try
         {
             await next(context);
+            call.Holds = 0;
             await RecordUnlessDoneAsync(context, call, null);
         }
         catch (ApiException exception)
         {
+            call.Holds = 0;
             await recorder.RecordAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
             throw;
         }
         catch (Exception) when (call.CallerLeft.IsCancellationRequested)
         {
+            call.Holds = 0;
             await RecordUnlessDoneAsync(context, call, "client_closed_request");
             throw;
         }
         catch (BadHttpRequestException exception)
         {
+            call.Holds = 0;
             await recorder.RecordAsync(call, exception.StatusCode, InferenceOutcome.Failed, "bad_request");
             throw;
         }
         catch (Exception)
         {
+            call.Holds = 0;
             await recorder.RecordAsync(call, StatusCodes.Status500InternalServerError, InferenceOutcome.Failed, "internal_error");
             throw;
         }

@@ -8,10 +8,11 @@ internal static class Accounting
     private const int MaxText = 256;
     private const int MaxMetadata = 2048;
     private const int MaxAttempts = 8;
+    private const int MaxScores = 8;
 
     /// <summary>
     /// Who, what, when, how much: all of that stays. Texts of the caller are cut to 256 characters, metadata over
-    /// 2,048 characters are left out, and only the last 8 attempts are kept.
+    /// 2,048 characters are left out, and only the first 8 scores and the last 8 attempts are kept, a prompt without its variables.
     /// </summary>
     /// <param name="record">The whole record.</param>
     /// <param name="bodiesKept">False when its bodies are dropped.</param>
@@ -25,6 +26,9 @@ internal static class Accounting
         ErrorCode = Cut(record.ErrorCode),
         FinishReason = Cut(record.FinishReason),
         Metadata = record.Metadata?.Sum(pair => pair.Key.Length + pair.Value.Length) > MaxMetadata ? null : record.Metadata,
+        Prompt = record.Prompt is { } prompt ? prompt with { Variables = null } : null,
+        Step = Cut(record.Step),
+        Scores = record.Scores.Count > MaxScores ? [.. record.Scores.Take(MaxScores)] : record.Scores,
         Attempts = record.Attempts.Count > MaxAttempts ? [.. record.Attempts.TakeLast(MaxAttempts)] : record.Attempts,
     };
 

@@ -1,6 +1,7 @@
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Storage;
@@ -16,7 +17,7 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<FineTunedModel> FineTunedModels => Set<FineTunedModel>();
 
-    public DbSet<ProjectModelsVersion> ProjectModelsVersions => Set<ProjectModelsVersion>();
+    public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(GatewayDbContext).Assembly);

@@ -457,10 +457,30 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("output_tokens");
 
+                    b.Property<byte[]>("ParentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("parent_id");
+
                     b.Property<string>("ProjectId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("PromptId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prompt_id");
+
+                    b.Property<string>("PromptLabel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prompt_label");
+
+                    b.Property<string>("PromptVariables")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prompt_variables");
+
+                    b.Property<int?>("PromptVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prompt_version");
 
                     b.Property<string>("Provider")
                         .HasColumnType("TEXT")
@@ -488,9 +508,17 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("response_bytes");
 
+                    b.Property<string>("Scores")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scores");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
                         .HasColumnName("status");
+
+                    b.Property<string>("Step")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
 
                     b.Property<bool>("Streamed")
                         .HasColumnType("INTEGER")
@@ -513,6 +541,9 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.HasIndex("CreatedAtMicros", "ProjectId");
 
                     b.HasIndex("ProjectId", "Id");
+
+                    b.HasIndex("ProjectId", "ParentId")
+                        .HasFilter("parent_id IS NOT NULL");
 
                     b.HasIndex("ProjectId", "BodyId", "Id");
 

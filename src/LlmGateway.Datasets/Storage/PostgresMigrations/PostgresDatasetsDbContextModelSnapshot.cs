@@ -463,10 +463,30 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("bigint")
                         .HasColumnName("output_tokens");
 
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
                     b.Property<string>("ProjectId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("PromptId")
+                        .HasColumnType("text")
+                        .HasColumnName("prompt_id");
+
+                    b.Property<string>("PromptLabel")
+                        .HasColumnType("text")
+                        .HasColumnName("prompt_label");
+
+                    b.Property<string>("PromptVariables")
+                        .HasColumnType("text")
+                        .HasColumnName("prompt_variables");
+
+                    b.Property<int?>("PromptVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("prompt_version");
 
                     b.Property<string>("Provider")
                         .HasColumnType("text")
@@ -494,9 +514,17 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("bigint")
                         .HasColumnName("response_bytes");
 
+                    b.Property<string>("Scores")
+                        .HasColumnType("text")
+                        .HasColumnName("scores");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer")
                         .HasColumnName("status");
+
+                    b.Property<string>("Step")
+                        .HasColumnType("text")
+                        .HasColumnName("step");
 
                     b.Property<bool>("Streamed")
                         .HasColumnType("boolean")
@@ -519,6 +547,9 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.HasIndex("CreatedAtMicros", "ProjectId");
 
                     b.HasIndex("ProjectId", "Id");
+
+                    b.HasIndex("ProjectId", "ParentId")
+                        .HasFilter("parent_id IS NOT NULL");
 
                     b.HasIndex("ProjectId", "BodyId", "Id");
 

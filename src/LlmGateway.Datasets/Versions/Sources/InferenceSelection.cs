@@ -14,13 +14,16 @@ namespace LlmGateway.Datasets.Versions.Sources;
 /// <param name="CreatedAfter">Unix seconds or ISO 8601.</param>
 /// <param name="CreatedBefore">As above.</param>
 /// <param name="Purpose"><c>production</c> by default: calls that services made for themselves are left out.</param>
+/// <param name="PromptId">The managed prompt that it was made from.</param>
+/// <param name="PromptVersion">Its version.</param>
 /// <param name="Feedback">What must have been said of it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record InferenceSelection(
-    string? Model, Dictionary<string, string>? Metadata, JsonElement? CreatedAfter, JsonElement? CreatedBefore, string? Purpose, FeedbackCondition? Feedback)
+    string? Model, Dictionary<string, string>? Metadata, JsonElement? CreatedAfter, JsonElement? CreatedBefore, string? Purpose,
+    string? PromptId, int? PromptVersion, FeedbackCondition? Feedback)
 {
     /// <summary>Every call that can be an item.</summary>
-    public static readonly InferenceSelection All = new(null, null, null, null, null, null);
+    public static readonly InferenceSelection All = new(null, null, null, null, null, null, null, null);
 
     private const int MaxLength = 256;
 
@@ -45,6 +48,8 @@ internal sealed record InferenceSelection(
             rows = rows.Where(row => row.CreatedAtMicros < before);
         }
 
+        rows = PromptId is { } prompt ? rows.Where(row => row.PromptId == prompt) : rows;
+        rows = PromptVersion is { } version ? rows.Where(row => row.PromptVersion == version) : rows;
         rows = rows.WithModel(Model);
         return Feedback is null ? rows : rows.WithFeedback(await Feedback.ApplyAsync(context, metrics, project, cancellationToken));
     }
@@ -52,7 +57,7 @@ internal sealed record InferenceSelection(
     private void Check()
     {
         MetadataRules.Check(Metadata, "source.filter.metadata");
-        foreach (var (text, name) in new[] { (Model, "model"), (Purpose, "purpose") })
+        foreach (var (text, name) in new[] { (Model, "model"), (Purpose, "purpose"), (PromptId, "prompt_id") })
         {
             if (text is { Length: 0 or > MaxLength })
             {

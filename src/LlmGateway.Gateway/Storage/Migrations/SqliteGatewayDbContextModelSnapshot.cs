@@ -129,26 +129,6 @@ namespace LlmGateway.Gateway.Storage.Migrations
                     b.ToTable("model_aliases", (string)null);
                 });
 
-            modelBuilder.Entity("LlmGateway.Gateway.ProjectModels.ProjectModelsVersion", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("project_models_version", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Id = 1,
-                            Version = 0L
-                        });
-                });
-
             modelBuilder.Entity("LlmGateway.Gateway.Projects.Project", b =>
                 {
                     b.Property<string>("Id")
@@ -177,6 +157,47 @@ namespace LlmGateway.Gateway.Storage.Migrations
                             CreatedAt = 0L,
                             LogBodies = true,
                             Name = "Default"
+                        });
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Settings.SettingsVersion", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind");
+
+                    b.ToTable("settings_versions", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Kind = "models",
+                            Version = 0L
+                        },
+                        new
+                        {
+                            Kind = "prompts",
+                            Version = 0L
+                        },
+                        new
+                        {
+                            Kind = "guardrails",
+                            Version = 0L
+                        },
+                        new
+                        {
+                            Kind = "semantic_caches",
+                            Version = 0L
+                        },
+                        new
+                        {
+                            Kind = "shadows",
+                            Version = 0L
                         });
                 });
 #pragma warning restore 612, 618
