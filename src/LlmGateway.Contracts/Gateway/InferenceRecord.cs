@@ -107,8 +107,8 @@ public sealed record InferenceRecord
     /// <summary>Which part of its parent it is, such as a chain's step; null where there is one only.</summary>
     public string? Step { get; init; }
 
-    /// <summary>What the gateway itself found out about the call: guardrails, a schema's check.</summary>
-    public IReadOnlyList<InferenceScore> Scores { get; init; } = [];
+    /// <summary>What the gateway itself found out about the call: guardrails, a schema's check; null for nothing, which costs no byte.</summary>
+    public IReadOnlyList<InferenceScore>? Scores { get; init; }
 
     /// <summary>Upstream attempts in order; empty for a cache hit.</summary>
     public IReadOnlyList<InferenceAttempt> Attempts { get; init; } = [];

@@ -7,8 +7,8 @@ namespace LlmGateway.Datasets.Inferences;
 internal static class InferenceScores
 {
     /// <returns>A JSON array; null for none.</returns>
-    public static string? ToJson(IReadOnlyList<InferenceScore> scores) =>
-        scores.Count == 0 ? null : JsonSerializer.Serialize(scores, DatasetsJsonContext.Default.IReadOnlyListInferenceScore);
+    public static string? ToJson(IReadOnlyList<InferenceScore>? scores) =>
+        scores is null ? null : JsonSerializer.Serialize(scores, DatasetsJsonContext.Default.IReadOnlyListInferenceScore);
 
     public static IReadOnlyList<InferenceScore> Read(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, DatasetsJsonContext.Default.IReadOnlyListInferenceScore) ?? [];

@@ -121,7 +121,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             Prompt = keep || call.Prompt is null ? call.Prompt : call.Prompt with { Variables = null },
             ParentId = call.Parent.Id,
             Step = call.Parent.Step,
-            Scores = [.. call.Scores],
+            Scores = call.Scores.Count == 0 ? null : [.. call.Scores],
             Attempts = [.. call.Attempts.Select(attempt => attempt.ToRecord(call.Elapsed))],
         };
     }

@@ -28,7 +28,7 @@ internal static class Accounting
         Metadata = record.Metadata?.Sum(pair => pair.Key.Length + pair.Value.Length) > MaxMetadata ? null : record.Metadata,
         Prompt = record.Prompt is { } prompt ? prompt with { Variables = null } : null,
         Step = Cut(record.Step),
-        Scores = record.Scores.Count > MaxScores ? [.. record.Scores.Take(MaxScores)] : record.Scores,
+        Scores = record.Scores?.Count > MaxScores ? [.. record.Scores.Take(MaxScores)] : record.Scores,
         Attempts = record.Attempts.Count > MaxAttempts ? [.. record.Attempts.TakeLast(MaxAttempts)] : record.Attempts,
     };
 
