@@ -1,7 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Shadows;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Gateway;
@@ -20,4 +23,11 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(AliasResource))]
 [JsonSerializable(typeof(ListPage<AliasResource>))]
 [JsonSerializable(typeof(FineTunedModelRequest))]
+[JsonSerializable(typeof(CreateShadowRequest))]
+[JsonSerializable(typeof(UpdateShadowRequest))]
+[JsonSerializable(typeof(ShadowResource))]
+[JsonSerializable(typeof(ListPage<ShadowResource>))]
+[JsonSerializable(typeof(ShadowCandidate))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
 
 namespace LlmGateway.Gateway;
@@ -38,6 +39,9 @@ public sealed class GatewayOptions
 
     /// <summary>The response cache.</summary>
     public ResponseCacheOptions Cache { get; init; } = new();
+
+    /// <summary>Mirrored calls. Read at the start.</summary>
+    public ShadowOptions Shadows { get; init; } = new();
 }
 
 /// <summary>An OpenAI-compatible upstream.</summary>

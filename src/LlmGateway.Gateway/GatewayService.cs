@@ -2,13 +2,14 @@ using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
-using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Settings;
+using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Messaging;
@@ -48,6 +49,7 @@ public static class GatewayService
         services.AddSettings();
         services.AddSettingsDirectory<ProjectModelDirectory>();
         services.AddOwnCalls();
+        services.AddShadows();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
@@ -82,6 +84,7 @@ public static class GatewayService
         app.MapModels();
         app.MapAliases();
         app.MapFineTunedModels();
+        app.MapShadows();
         app.MapPassThrough();
         foreach (var operation in Operation.All)
         {
@@ -89,12 +92,13 @@ public static class GatewayService
         }
     }
 
-    /// <summary>One operation's way: record → read → resolve → cache → forward; authentication comes before, by policy.</summary>
+    /// <summary>One operation's way: record → read → shadow → resolve → cache → forward; authentication comes before, by policy.</summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
     {
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseMiddleware<RecordStage>(operation);
         pipeline.UseMiddleware<ReadStage>();
+        pipeline.UseMiddleware<ShadowStage>();
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<CacheStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);

@@ -37,6 +37,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         }
 
         CheckRanges(options.Cache, "Gateway:Cache", errors);
+        CheckRanges(options.Shadows, "Gateway:Shadows", errors);
         foreach (var (model, settings) in options.Models)
         {
             CheckRanges(settings, $"Gateway:Models:{model}", errors);

@@ -2,6 +2,7 @@ using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Settings;
+using LlmGateway.Gateway.Shadows;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Storage;
@@ -16,6 +17,10 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();
 
     public DbSet<FineTunedModel> FineTunedModels => Set<FineTunedModel>();
+
+    public DbSet<Shadow> Shadows => Set<Shadow>();
+
+    public DbSet<ShadowLedger> ShadowLedgers => Set<ShadowLedger>();
 
     public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 

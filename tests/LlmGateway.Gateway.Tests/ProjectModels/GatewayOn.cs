@@ -20,9 +20,9 @@ internal sealed class GatewayOn : IAsyncDisposable
 
     public InProcessGateway Gateway { get; }
 
-    public static async Task<GatewayOn> StartAsync(Store store)
+    public static async Task<GatewayOn> StartAsync(Store store, params (string Key, string? Value)[] more)
     {
-        (string, string?)[] settings = store == Store.Postgres ? [("ConnectionStrings:gateway", await TestServers.CreateDatabaseAsync())] : [];
+        (string, string?)[] settings = store == Store.Postgres ? [("ConnectionStrings:gateway", await TestServers.CreateDatabaseAsync()), .. more] : more;
         var upstream = await UpstreamServer.StartAsync();
         return new GatewayOn(upstream, await InProcessGateway.StartAsync(upstream.BaseUrl, settings));
     }

@@ -200,6 +200,114 @@ namespace LlmGateway.Gateway.Storage.Migrations
                             Version = 0L
                         });
                 });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.Shadow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Candidate")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MaxCalls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MaxCostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MaxCostNanoUsdPerDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StatusReason")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("shadows", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>
+                {
+                    b.Property<string>("ShadowId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DayCostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DearestNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Dropped")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Errors")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ShadowId");
+
+                    b.ToTable("shadow_ledgers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Shadows.Shadow", null)
+                        .WithOne()
+                        .HasForeignKey("LlmGateway.Gateway.Shadows.ShadowLedger", "ShadowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
 #pragma warning restore 612, 618
         }
     }

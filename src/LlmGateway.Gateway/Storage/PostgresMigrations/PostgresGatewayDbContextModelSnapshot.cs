@@ -206,6 +206,114 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
                             Version = 0L
                         });
                 });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.Shadow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Candidate")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MaxCalls")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MaxCostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MaxCostNanoUsdPerDay")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("StatusReason")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("shadows", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>
+                {
+                    b.Property<string>("ShadowId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("DayCostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("DearestNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Dropped")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Errors")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ShadowId");
+
+                    b.ToTable("shadow_ledgers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Shadows.Shadow", null)
+                        .WithOne()
+                        .HasForeignKey("LlmGateway.Gateway.Shadows.ShadowLedger", "ShadowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
 #pragma warning restore 612, 618
         }
     }

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Requests;
+
+namespace LlmGateway.Gateway.Shadows;
+
+/// <summary>A production call that a shadow makes again.</summary>
+/// <param name="Shadow">The shadow.</param>
+/// <param name="Id">The call's id.</param>
+/// <param name="Operation">What was called.</param>
+/// <param name="Own">The request as the caller sent it.</param>
+/// <param name="Rendered">The request with the caller's prompt in it; the same as <paramref name="Own"/> where it named none.</param>
+/// <param name="Prompt">The caller's prompt; null for none.</param>
+/// <param name="CostNanoUsd">What it cost; null if nobody knows.</param>
+internal sealed record MirroredCall(
+    ActiveShadow Shadow, Guid Id, Operation Operation, byte[] Own, byte[] Rendered, InferencePrompt? Prompt, long? CostNanoUsd)
+{
+    /// <summary>Bytes that it holds.</summary>
+    public int Size => Own.Length + (ReferenceEquals(Own, Rendered) ? 0 : Rendered.Length);
+
+    /// <summary>The candidate's request: the call's own with the candidate's model, prompt and parameters, never streamed.</summary>
+    public byte[] CandidateBody()
+    {
+        var candidate = Shadow.Candidate;
+        var body = JsonNode.Parse(candidate.Prompt is null ? Rendered : Own)!.AsObject();
+        body.Remove("stream");
+        body.Remove("stream_options");
+        if (candidate.Prompt is { } prompt)
+        {
+            // The model is then the prompt's, unless the candidate names one.
+            body.Remove("model");
+            body["prompt"] = Reference(prompt, Variables(body));
+        }
+
+        if (candidate.Model is { } model)
+        {
+            body["model"] = model;
+        }
+
+        foreach (var (name, value) in candidate.Parameters ?? [])
+        {
+            body[name] = value?.DeepClone();
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(body, GatewayJsonContext.Default.JsonObject);
+    }
+
+    private JsonNode? Variables(JsonObject body) =>
+        Prompt?.Variables is { } known ? JsonNode.Parse(known)
+        : body["prompt"] is JsonObject named && named["variables"] is { } given ? given.DeepClone()
+        : null;
+
+    private static JsonObject Reference(PromptReference prompt, JsonNode? variables)
+    {
+        var reference = new JsonObject { ["id"] = prompt.Id };
+        if (prompt.Version is { } version)
+        {
+            reference["version"] = version;
+        }
+
+        if (prompt.Label is { } label)
+        {
+            reference["label"] = label;
+        }
+
+        if (variables is not null)
+        {
+            reference["variables"] = variables;
+        }
+
+        return reference;
+    }
+}
