@@ -91,6 +91,12 @@ internal static class EvalEndpoints
         string id, HttpContext http, EvaluationDbContext store, RunDeletion deletion, CancellationToken cancellationToken)
     {
         var eval = await store.GetEvalAsync(http.Caller().ProjectId, id, cancellationToken);
+
+        // In the order in which workers take rows: a rule's holds it and then, by the run that it makes, the eval. And with these gone no
+        // more runs are made.
+        await store.Attributions.Where(row => row.EvalId == eval.Id).ExecuteDeleteAsync(cancellationToken);
+        await store.Insights.Where(row => row.EvalId == eval.Id).ExecuteDeleteAsync(cancellationToken);
+        await store.OnlineRules.Where(row => row.EvalId == eval.Id).ExecuteDeleteAsync(cancellationToken);
         await deletion.DeleteAsync(store.Runs.Where(run => run.EvalId == eval.Id), cancellationToken);
         await store.Evals.Where(row => row.Id == eval.Id).ExecuteDeleteAsync(cancellationToken);
         return TypedResults.Json(new DeletedEval(id), EvaluationJson.TypeInfo<DeletedEval>());

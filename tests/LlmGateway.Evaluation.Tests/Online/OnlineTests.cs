@@ -174,6 +174,25 @@ public abstract class OnlineTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _host.Http.GetAsync(path)).StatusCode);
     }
 
+    [Fact]
+    public async Task An_eval_is_deleted_while_its_rules_make_runs()
+    {
+        foreach (var round in Enumerable.Range(0, 5))
+        {
+            Log("fast", "yes");
+            var (eval, _) = await RuleAsync(new { name = "rule_0", delay_seconds = 0 });
+            foreach (var rule in Enumerable.Range(1, 7))
+            {
+                await _host.Http.PostJsonAsync($"/v1/evals/{eval}/online_rules", new { name = $"rule_{rule}", delay_seconds = 0 });
+            }
+
+            Log("fast", "yes");
+            using var deleted = await _host.Http.DeleteAsync($"/v1/evals/{eval}");
+            Assert.True(deleted.IsSuccessStatusCode, $"round {round}: {await deleted.Content.ReadAsStringAsync()}");
+            Assert.Equal(HttpStatusCode.NotFound, (await _host.Http.GetAsync($"/v1/evals/{eval}")).StatusCode);
+        }
+    }
+
     private async Task<(string Eval, string Rule)> RuleAsync(object rule, object? schema = null)
     {
         var eval = await _host.CreateEvalAsync(
