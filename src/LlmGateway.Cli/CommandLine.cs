@@ -8,11 +8,15 @@ namespace LlmGateway.Cli;
 /// <summary>The command line <c>llmgateway</c>.</summary>
 internal static class CommandLine
 {
+    /// <summary>What a command that is interrupted has to put its affairs in order.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
     /// <param name="args">The arguments.</param>
     /// <param name="output">Takes the report, and nothing else.</param>
     /// <param name="error">Takes progress and what went wrong.</param>
+    /// <param name="cancellationToken">Interrupts the command, as Ctrl-C does.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var options = new CommonOptions();
         var eval = new Command("eval", "Run, compare and gate evals.")
@@ -30,11 +34,18 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LastWords },
+                cancellationToken);
         }
         catch (Exception exception) when (exception is CommandException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(exception.Message);
+            return ExitCode.Error;
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("Interrupted.");
             return ExitCode.Error;
         }
     }

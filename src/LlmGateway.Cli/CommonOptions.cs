@@ -30,8 +30,12 @@ internal sealed class CommonOptions
     /// <exception cref="CommandException">There is no address or key.</exception>
     public GatewayApi Connect(ParseResult parsed)
     {
-        var address = parsed.GetValue(_baseUrl) ?? Environment.GetEnvironmentVariable("OPENAI_BASE_URL")
-            ?? throw new CommandException("Where is the gateway? Give --base-url or set OPENAI_BASE_URL, such as http://127.0.0.1:8080/v1.");
+        var address = parsed.GetValue(_baseUrl) ?? Environment.GetEnvironmentVariable("OPENAI_BASE_URL");
+        if (string.IsNullOrEmpty(address))
+        {
+            throw new CommandException("Where is the gateway? Give --base-url or set OPENAI_BASE_URL, such as http://127.0.0.1:8080/v1.");
+        }
+
         var key = parsed.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("OPENAI_API_KEY");
         if (string.IsNullOrEmpty(key))
         {

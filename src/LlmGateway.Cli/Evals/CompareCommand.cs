@@ -14,7 +14,7 @@ internal static class CompareCommand
 {
     public static Command Build(CommonOptions options)
     {
-        var eval = new Argument<string>("eval") { Description = "The eval's id." };
+        var eval = new Argument<string>("eval") { Description = "The eval: its id, or a name, of which the newest eval is meant." };
         var baseline = new Argument<string>("baseline") { Description = "The run to compare with: its id, or a name, of which the newest completed run is meant." };
         var candidates = new Argument<string[]>("candidates") { Description = "The runs that are compared with it.", Arity = ArgumentArity.OneOrMore };
         var criteria = new Option<string[]>("--criterion") { Description = "A testing criterion; all where none is named." };
@@ -26,7 +26,8 @@ internal static class CompareCommand
             Options = { criteria, cluster, seed },
         }.Reporting(options, async (parsed, api, cancellationToken) =>
         {
-            var (id, catalog) = (parsed.GetRequiredValue(eval), new EvalCatalog(api));
+            var catalog = new EvalCatalog(api);
+            var id = await catalog.FindEvalAsync(parsed.GetRequiredValue(eval), cancellationToken);
             var runs = new JsonArray();
             foreach (var candidate in parsed.GetRequiredValue(candidates))
             {
@@ -68,7 +69,7 @@ internal static class CompareCommand
     private static IReadOnlyList<string> Row(string run, JsonNode result) =>
     [
         run, result.Text("testing_criteria"), $"{result["pairs"]}", result.Figure("baseline"), result.Figure("candidate"), result.Figure("difference", "+0.0000;-0.0000;0.0000"),
-        result.Number("adjusted_p")?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–", Verdict(result),
+        P(result), Verdict(result),
     ];
 
     private static JunitCase Case(string run, JsonNode result) => new(
@@ -81,6 +82,13 @@ internal static class CompareCommand
             _ => "skipped",
         },
         $"{Verdict(result)}: {result.Figure("difference", "+0.0000;-0.0000;0.0000")}");
+
+    private static string P(JsonNode result) => result.Number("adjusted_p") switch
+    {
+        null => "–",
+        < 0.0001 => "< 0.0001",
+        { } p => p.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
 
     private static string Verdict(JsonNode result)
     {

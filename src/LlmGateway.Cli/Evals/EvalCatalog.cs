@@ -34,6 +34,26 @@ internal sealed class EvalCatalog(GatewayApi api)
         return (await api.PostAsync("evals", body, cancellationToken)).Text("id");
     }
 
+    /// <summary>An eval by its id, or the newest one of a name.</summary>
+    /// <exception cref="CommandException">No eval is so named.</exception>
+    public async Task<string> FindEvalAsync(string eval, CancellationToken cancellationToken)
+    {
+        if (eval.StartsWith("eval_", StringComparison.Ordinal))
+        {
+            return eval;
+        }
+
+        await foreach (var found in api.ListAsync("evals?order=desc", cancellationToken))
+        {
+            if (found.Text("name") == eval)
+            {
+                return found.Text("id");
+            }
+        }
+
+        throw new CommandException($"There is no eval that is named '{eval}'.");
+    }
+
     /// <summary>A run by its id, or the newest completed one of a name, such as a branch's.</summary>
     /// <exception cref="CommandException">No completed run is so named.</exception>
     public async Task<string> FindRunAsync(string eval, string run, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ internal static class GateCommand
 {
     public static Command Build(CommonOptions options)
     {
-        var eval = new Argument<string>("eval") { Description = "The eval's id." };
+        var eval = new Argument<string>("eval") { Description = "The eval: its id, or a name, of which the newest eval is meant." };
         var runs = new Argument<string[]>("runs") { Description = "The runs: ids, or names, of which the newest completed run is meant.", Arity = ArgumentArity.OneOrMore };
         var rules = new Option<string>("--rules") { Description = "A JSON file whose 'gate' has the rules.", Required = true };
         var baseline = new Option<string?>("--baseline") { Description = "The run to be no worse than: its id or name." };
@@ -18,7 +18,8 @@ internal static class GateCommand
             Options = { rules, baseline },
         }.Reporting(options, async (parsed, api, cancellationToken) =>
         {
-            var (id, catalog, path) = (parsed.GetRequiredValue(eval), new EvalCatalog(api), parsed.GetRequiredValue(rules));
+            var (catalog, path) = (new EvalCatalog(api), parsed.GetRequiredValue(rules));
+            var id = await catalog.FindEvalAsync(parsed.GetRequiredValue(eval), cancellationToken);
             var body = (await EvalFile.ReadAsync(path, cancellationToken)).Gate ?? throw new CommandException($"{path}: 'gate' is missing.");
             var ids = new JsonArray();
             foreach (var run in parsed.GetRequiredValue(runs))

@@ -11,7 +11,7 @@ internal static class ListCommand
 {
     public static Command Build(CommonOptions options)
     {
-        var eval = new Argument<string?>("eval") { Description = "An eval, whose runs are listed; else the evals are.", Arity = ArgumentArity.ZeroOrOne };
+        var eval = new Argument<string?>("eval") { Description = "The id or name of an eval whose runs are listed; else the evals are.", Arity = ArgumentArity.ZeroOrOne };
         var limit = new Option<int>("--limit") { Description = "How many.", DefaultValueFactory = _ => 20 };
         return new Command("list", "List evals, or an eval's runs, newest first.")
         {
@@ -19,7 +19,7 @@ internal static class ListCommand
             Options = { limit },
         }.Reporting(options, async (parsed, api, cancellationToken) =>
         {
-            var id = parsed.GetValue(eval);
+            var id = parsed.GetValue(eval) is { } named ? await new EvalCatalog(api).FindEvalAsync(named, cancellationToken) : null;
             var path = id is null ? "evals?order=desc" : $"evals/{Uri.EscapeDataString(id)}/runs?order=desc";
             var found = await api.ListAsync(path, cancellationToken).Take(parsed.GetValue(limit)).ToListAsync(cancellationToken);
             return new Report

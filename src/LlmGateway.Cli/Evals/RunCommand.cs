@@ -76,13 +76,26 @@ internal static class RunCommand
             body["data_source"]!["source"] = new JsonObject { ["type"] = "file_id", ["id"] = uploaded };
         }
 
-        var run = await api.PostAsync($"evals/{eval}/runs", body, cancellationToken);
-        await progress.WriteLineAsync($"run {run.Text("id")} of {eval}");
-        var ended = await RunWatch.UntilEndAsync(api, eval, run.Text("id"), progress, cancellationToken);
-        if (uploaded is not null)
+        // Made or not made: of what is interrupted here nobody would know which.
+        var run = (await api.PostAsync($"evals/{eval}/runs", body, CancellationToken.None)).Text("id");
+        await progress.WriteLineAsync($"run {run} of {eval}");
+        JsonObject ended;
+        try
         {
-            // The run keeps its items.
-            await api.DeleteFileAsync(uploaded, cancellationToken);
+            ended = await RunWatch.UntilEndAsync(api, eval, run, progress, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await api.PostAsync($"evals/{eval}/runs/{run}", [], CancellationToken.None);
+            throw new CommandException($"Interrupted; the run {run} is cancelled.");
+        }
+        finally
+        {
+            if (uploaded is not null)
+            {
+                // The run keeps its items.
+                await api.DeleteFileAsync(uploaded, CancellationToken.None);
+            }
         }
 
         return ended.Text("status") == "completed"

@@ -8,6 +8,8 @@ namespace LlmGateway.Cli.Evals;
 /// <summary>What came of a run.</summary>
 internal static class RunReport
 {
+    private const int LongestAnswer = 200;
+
     public static Report Of(GatewayApi api, JsonObject run)
     {
         var counts = run["result_counts"]!;
@@ -44,12 +46,17 @@ internal static class RunReport
                     "error" => "error",
                     _ => "skipped",
                 },
-                string.Join("; ", item.List("results").Where(result => result["passed"]?.GetValue<bool>() != true).Select(Describe)),
+                $"{string.Join("; ", item.List("results").Where(result => result["passed"]?.GetValue<bool>() != true).Select(Describe))}{Answer(item)}",
                 item["sample"]?["latency_ms"]?.GetValue<double>() / 1000));
         }
 
         return cases;
     }
+
+    private static string Answer(JsonNode item) =>
+        item["sample"]?["output"] is JsonArray { Count: > 0 } output && output[^1]!["content"] is JsonValue content && content.TryGetValue<string>(out var text)
+            ? $" (answer: {(text.Length <= LongestAnswer ? text : $"{text[..LongestAnswer]}…")})"
+            : "";
 
     private static string Describe(JsonNode result) =>
         $"{result.Text("name")}: {(result["error"]?["message"] ?? result["reason"])?.GetValue<string>() ?? $"score {result["score"]}"}";

@@ -8,6 +8,8 @@ namespace LlmGateway.Evaluation.Tests.Cli;
 /// <summary>The command line against the real service.</summary>
 public sealed class CommandLineTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly TempFolder _folder = new();
     private OtherServices _services = null!;
     private EvaluationHost _host = null!;
@@ -47,7 +49,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     {
         var eval = await RunBothAsync();
         Assert.Equal(1, (await RunAsync("compare", eval, "main", "branch")).Code);
-        Assert.Equal(0, (await RunAsync("compare", eval, "branch", "main")).Code);
+        Assert.Equal(0, (await RunAsync("compare", "numbers", "branch", "main")).Code);
 
         var junit = XDocument.Parse((await RunAsync("compare", eval, "main", "branch", "--format", "junit")).Output);
         Assert.Equal("1", junit.Root!.Element("testsuite")!.Attribute("failures")!.Value);
@@ -78,6 +80,33 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Contains("equal      10      10      0       0          0.5000", output, StringComparison.Ordinal);
         var suite = XDocument.Parse((await RunAsync("run", Write("plain.json", "half", gate: false), "--quiet", "-f", "junit")).Output).Root!.Element("testsuite")!;
         Assert.Equal(("20", "10"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
+        Assert.Equal("equal: score 0 (answer: no)", suite.Descendants("failure").First().Attribute("message")!.Value);
+    }
+
+    [Fact]
+    public async Task An_interrupted_command_cancels_its_run_and_says_so()
+    {
+        using var asked = new SemaphoreSlim(0);
+        using var release = new ManualResetEventSlim();
+        using var interrupt = new CancellationTokenSource();
+        _services.Model = _ =>
+        {
+            asked.Release();
+            release.Wait(Deadline);
+            return (200, "late");
+        };
+        await using var error = new StringWriter();
+        string[] args = ["eval", "run", Write("slow.json", null, gate: false), "--base-url", $"{_host.Address}/v1", "--api-key", _host.Token("proj_a")];
+        var running = CommandLine.RunAsync(args, TextWriter.Null, error, interrupt.Token);
+        Assert.True(await asked.WaitAsync(Deadline));
+        await interrupt.CancelAsync();
+
+        Assert.Equal(3, await running.WaitAsync(Deadline));
+        release.Set();
+        var eval = (await _host.Http.GetJsonAsync("/v1/evals")).GetProperty("data")[0].Text("id");
+        var run = (await _host.Http.GetJsonAsync($"/v1/evals/{eval}/runs")).GetProperty("data")[0];
+        Assert.Equal("canceled", run.Text("status"));
+        Assert.Contains($"Interrupted; the run {run.Text("id")} is cancelled.", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +121,7 @@ public sealed class CommandLineTests : IAsyncLifetime
             (["run", broken], "broken.json"),
             (["run", Write("model.json", "right", gate: false), "--model", "replay/"], "400"),
             (["run", Write("missing.json", "nowhere", gate: false)], "failed"),
+            (["compare", "nameless", "main", "branch"], "named 'nameless'"),
             (["compare", "eval_none", "main", "branch"], "No eval found"),
             (["list", "--format", "pdf"], "pdf"),
         ];
@@ -111,8 +141,8 @@ public sealed class CommandLineTests : IAsyncLifetime
         return JsonSerializer.Deserialize<JsonElement>(output)[0].Text("id");
     }
 
-    /// <summary>Twenty items of which a field of recorded answers is right, wrong or right for every other.</summary>
-    private string Write(string name, string field, bool gate)
+    /// <summary>Twenty items of which a field of recorded answers is right, wrong or right for every other; without a field a model is asked.</summary>
+    private string Write(string name, string? field, bool gate)
     {
         var path = Path.Combine(_folder.Path, name);
         var content = Enumerable.Range(0, 20).Select(item => new { item = new { answer = $"{item}", right = $"{item}", wrong = "no", half = item % 2 == 0 ? $"{item}" : "no" } });
@@ -121,7 +151,16 @@ public sealed class CommandLineTests : IAsyncLifetime
             name = "numbers",
             data_source_config = new { type = "custom", item_schema = new { type = "object" }, include_sample_schema = true },
             testing_criteria = new[] { Criteria.Equal() },
-            run = new { data_source = new { type = "completions", model = $"replay/source#{field}", source = new { type = "file_content", content } } },
+            run = new
+            {
+                data_source = new
+                {
+                    type = "completions",
+                    model = field is null ? "local/chat" : $"replay/source#{field}",
+                    source = new { type = "file_content", content },
+                    input_messages = field is null ? new { type = "template", template = new[] { new { role = "user", content = "{{ item.answer }}" } } } : null,
+                },
+            },
             gate = gate ? new { rules = new[] { new { type = "cutoff", at_least = 0.6 } } } : null,
         }));
         return path;
