@@ -84,6 +84,17 @@ public abstract class GateTests(RunningSystem gateway) : Scenario(gateway)
         Assert.Contains("<testsuites>", await CliAsync(folder.Path, 0, "gate", eval, "branch", "--rules", "eval.json", "--format", "junit"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_samples_of_the_docs_show_which_prompt_is_better()
+    {
+        var samples = SourceFolder.Find("docs", "samples", "Evals");
+        await CliAsync(samples, 0, "run", "bare.json");
+        await CliAsync(samples, 0, "run", "labels.json");
+
+        var report = await CliAsync(samples, 0, "compare", "support intents", "bare", "labels");
+        Assert.Contains("better", report, StringComparison.Ordinal);
+    }
+
     /// <summary>Ours are beside OpenAI's: the SDK's own pipeline sends them.</summary>
     private static async Task<JsonElement> PostAsync(EvaluationClient client, string path, string body)
     {
