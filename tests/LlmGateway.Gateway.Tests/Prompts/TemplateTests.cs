@@ -113,6 +113,17 @@ public sealed class TemplateTests
         Assert.Equal(param, Refused(new PromptContent { Variables = [new(name, type, @default is null ? null : Element(@default))] }).Param);
 
     [Fact]
+    public void What_is_null_is_refused_by_its_place()
+    {
+        Assert.Equal("messages[0].role", Refused(new PromptContent { Messages = [null!] }).Param);
+        Assert.Equal("messages[0].content", Refused(new PromptContent { Messages = [new("user", null!)] }).Param);
+        Assert.Equal("variables[0].name", Refused(new PromptContent { Variables = [null!] }).Param);
+        Assert.Equal("retrieval[0].name", Refused(new PromptContent { Retrieval = [null!] }).Param);
+        Assert.Equal("steps[0]", Refused(new PromptContent { Steps = [null!] }).Param);
+        Assert.Equal("few_shot.examples", Refused(new PromptContent { FewShot = new() { Examples = [null!] } }).Param);
+    }
+
+    [Fact]
     public void A_name_is_declared_once_and_one_that_nothing_uses_is_a_warning()
     {
         Assert.Equal("variables[1].name", Refused(new PromptContent { Variables = [new("x"), new("x")] }).Param);

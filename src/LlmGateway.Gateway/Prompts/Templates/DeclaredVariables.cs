@@ -38,19 +38,20 @@ internal sealed partial class DeclaredVariables
         var names = new HashSet<string>(StringComparer.Ordinal);
         var compiled = variables.Select((variable, index) =>
         {
-            CheckName(variable.Name, $"variables[{index}].name", names);
-            return (variable, Default(variable, $"variables[{index}]"));
+            var param = $"variables[{index}]";
+            CheckName(variable?.Name, $"{param}.name", names);
+            return (variable!, Default(variable!, param));
         }).ToList();
         return new DeclaredVariables(compiled, names);
     }
 
     /// <summary>Checks a name that templates use, and adds it to those there are.</summary>
     /// <exception cref="ApiException">It is no identifier, is reserved or is there already (400).</exception>
-    public static void CheckName(string name, string param, HashSet<string> names)
+    public static void CheckName(string? name, string param, HashSet<string> names)
     {
-        if (!Identifier().IsMatch(name) || Reserved.Contains(name))
+        if (name is null || !Identifier().IsMatch(name) || Reserved.Contains(name))
         {
-            throw Refused(param, Reserved.Contains(name)
+            throw Refused(param, name is not null && Reserved.Contains(name)
                 ? $"'{name}' has a meaning in templates; take another name."
                 : "A name has 1 to 64 letters (a to z), digits and underscores, and begins with no digit.");
         }

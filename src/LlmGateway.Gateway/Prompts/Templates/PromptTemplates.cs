@@ -42,7 +42,7 @@ internal static class PromptTemplates
             throw Refused("messages", $"A prompt has at most {MaxMessages} messages.");
         }
 
-        return [.. messages.Select((message, index) => message.Role is "system" or "developer" or "user" or "assistant"
+        return [.. messages.Select((message, index) => message?.Role is "system" or "developer" or "user" or "assistant"
             ? new CompiledMessage(message.Role, Text(message.Content, $"messages[{index}].content", names, used))
             : throw Refused($"messages[{index}].role", "A role is 'system', 'developer', 'user' or 'assistant'."))];
     }
@@ -57,8 +57,8 @@ internal static class PromptTemplates
 
         return [.. blocks.Select((block, index) =>
         {
-            DeclaredVariables.CheckName(block.Name, $"retrieval[{index}].name", names);
-            return block.MaxNumResults is >= 1 and <= 50
+            DeclaredVariables.CheckName(block?.Name, $"retrieval[{index}].name", names);
+            return block!.MaxNumResults is >= 1 and <= 50
                 ? new CompiledRetrieval(block, Text(block.Query, $"retrieval[{index}].query", variables.Names, used))
                 : throw Refused($"retrieval[{index}].max_num_results", "A number from 1 to 50 is needed.");
         })];
@@ -75,6 +75,11 @@ internal static class PromptTemplates
         return [.. steps.Select((step, index) =>
         {
             var param = $"steps[{index}]";
+            if (step is null)
+            {
+                throw Refused(param, "A step is an object with a name and a prompt.");
+            }
+
             if (index > 0)
             {
                 names.Add("steps");
