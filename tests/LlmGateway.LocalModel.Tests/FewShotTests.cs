@@ -1,3 +1,5 @@
+using LlmGateway.Text.Search;
+
 namespace LlmGateway.LocalModel.Tests;
 
 /// <summary>On real questions: 20 intents of banking77.</summary>
@@ -17,6 +19,30 @@ public sealed class FewShotTests
         TestContext.Current.SendDiagnosticMessage($"zero-shot {zeroShot:f3}, five examples {fewShot:f3}");
         Assert.True(zeroShot > 0.2, $"chance is 0.05, got {zeroShot}");
         Assert.True(fewShot > zeroShot + 0.1, $"zero-shot {zeroShot}, five examples {fewShot}");
+    }
+
+    [Fact]
+    public void Five_examples_chosen_for_the_question_beat_five_at_random()
+    {
+        var rows = Rows();
+        var labels = string.Join(", ", rows.Select(row => row.Label).Distinct());
+        var examples = rows.Where(row => row.Split == "train").ToList();
+        var tests = rows.Where(row => row.Split == "test").ToList();
+        var selection = new ExampleSelection([.. examples.Select(row => row.Text)], [.. examples.Select(row => row.Label)]);
+        var random = new Random(77);
+
+        var drawn = Right(_ => random.GetItems(Enumerable.Range(0, examples.Count).ToArray(), 5));
+        var chosen = Right(question => selection.Nearest(question, [question], new ExampleOptions(5, Diversity: 0.3, SkipsNearDuplicates: true)));
+
+        TestContext.Current.SendDiagnosticMessage($"of {tests.Count}: at random {drawn}, chosen {chosen}");
+        Assert.True(chosen > 1.5 * drawn, $"of {tests.Count}: at random {drawn}, chosen {chosen}");
+
+        int Right(Func<string, IReadOnlyList<int>> choose) => tests.Count(test => test.Label == Answer(
+        [
+            new ChatTurn("system", $"Answer with one of these labels: {labels}"),
+            .. choose(test.Text).SelectMany(IEnumerable<ChatTurn> (index) => [new("user", examples[index].Text), new("assistant", examples[index].Label)]),
+            new ChatTurn("user", test.Text),
+        ]));
     }
 
     [Fact]
