@@ -28,6 +28,7 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(DeletedEval))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(ListPage<RunView>))]
+[JsonSerializable(typeof(ListPage<ModelRunView>))]
 [JsonSerializable(typeof(DeletedRun))]
 [JsonSerializable(typeof(OutputItemView))]
 [JsonSerializable(typeof(ListPage<OutputItemView>))]

@@ -110,6 +110,7 @@ public static class EvaluationService
         var api = routes.MapGroup("").WithTags("Evals").RequireAuthorization(Policies.Data);
         api.MapEvals();
         api.MapRuns();
+        api.MapModelRuns();
         api.MapOutputItems();
         api.MapComparisons();
         api.MapGates();

@@ -4,6 +4,10 @@ using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Prompts.Labels;
+using LlmGateway.Gateway.Prompts.Rendering;
+using LlmGateway.Gateway.Prompts.Versions;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.OpenAI;
 
@@ -30,4 +34,12 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(ShadowCandidate))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PromptResource))]
+[JsonSerializable(typeof(ListPage<PromptResource>))]
+[JsonSerializable(typeof(VersionResource))]
+[JsonSerializable(typeof(ListPage<VersionResource>))]
+[JsonSerializable(typeof(RenderResource))]
+[JsonSerializable(typeof(LabelResource))]
+[JsonSerializable(typeof(ListPage<LabelResource>))]
+[JsonSerializable(typeof(ListPage<LabelChangeResource>))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
 
@@ -42,6 +43,9 @@ public sealed class GatewayOptions
 
     /// <summary>Mirrored calls. Read at the start.</summary>
     public ShadowOptions Shadows { get; init; } = new();
+
+    /// <summary>Managed prompts.</summary>
+    public PromptOptions Prompts { get; init; } = new();
 }
 
 /// <summary>An OpenAI-compatible upstream.</summary>

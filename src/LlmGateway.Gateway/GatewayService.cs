@@ -6,6 +6,8 @@ using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Settings;
@@ -48,6 +50,7 @@ public static class GatewayService
         services.AddSingleton<AliasRules>();
         services.AddSettings();
         services.AddSettingsDirectory<ProjectModelDirectory>();
+        services.AddPrompts();
         services.AddOwnCalls();
         services.AddShadows();
         services.AddSingleton<PriceTable>();
@@ -85,6 +88,7 @@ public static class GatewayService
         app.MapAliases();
         app.MapFineTunedModels();
         app.MapShadows();
+        app.MapPrompts();
         app.MapPassThrough();
         foreach (var operation in Operation.All)
         {
@@ -92,13 +96,14 @@ public static class GatewayService
         }
     }
 
-    /// <summary>One operation's way: record → read → shadow → resolve → cache → forward; authentication comes before, by policy.</summary>
+    /// <summary>One operation's way: record → read → shadow → prompt → resolve → cache → forward; authentication comes before, by policy.</summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
     {
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseMiddleware<RecordStage>(operation);
         pipeline.UseMiddleware<ReadStage>();
         pipeline.UseMiddleware<ShadowStage>();
+        pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<CacheStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);

@@ -37,6 +37,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public RequestScan Scan { get; set; } = new();
 
+    /// <summary>The model's name as the caller wrote it; for a managed prompt without one, <c>prompt/name@label</c>.</summary>
+    public string RequestedModel { get; set; } = "";
+
     public IReadOnlyDictionary<string, string>? Metadata { get; set; }
 
     public string? EpisodeId { get; set; }
@@ -70,6 +73,12 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     /// <summary>The managed prompt that <see cref="Request"/> was made from.</summary>
     public InferencePrompt? Prompt { get; set; }
+
+    /// <summary>
+    /// <c>prompt/name</c> where the prompt chose the model: a key that may call the prompt may call that model for it. Null where
+    /// the caller chose.
+    /// </summary>
+    public string? PromptModel { get; set; }
 
     /// <summary>The call that this one is made for, told by our own calls only.</summary>
     public CallParent Parent { get; set; }

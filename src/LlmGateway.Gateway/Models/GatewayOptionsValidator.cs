@@ -38,6 +38,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 
         CheckRanges(options.Cache, "Gateway:Cache", errors);
         CheckRanges(options.Shadows, "Gateway:Shadows", errors);
+        CheckRanges(options.Prompts, "Gateway:Prompts", errors);
         foreach (var (model, settings) in options.Models)
         {
             CheckRanges(settings, $"Gateway:Models:{model}", errors);

@@ -5,17 +5,18 @@ using System.Text.Json.Serialization;
 namespace LlmGateway.Gateway.Prompts;
 
 /// <summary>What a version of a prompt is made of, as it stands on the wire and in the row; its hash tells versions apart.</summary>
+/// <remarks>Members with a default are set and not init: the generated reader leaves no default in an init-only member that is absent.</remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record PromptContent
+internal record PromptContent
 {
     /// <summary>The model that answers: whatever a caller could name; null where the request names one.</summary>
     public string? Model { get; init; }
 
     /// <summary>The messages, each a Liquid template; before the request's own messages. Empty only where there are <see cref="Steps"/>.</summary>
-    public IReadOnlyList<PromptMessage> Messages { get; init; } = [];
+    public IReadOnlyList<PromptMessage> Messages { get; set; } = [];
 
     /// <summary>What the templates may use; anything else in a template is an error when the version is made.</summary>
-    public IReadOnlyList<PromptVariable> Variables { get; init; } = [];
+    public IReadOnlyList<PromptVariable> Variables { get; set; } = [];
 
     /// <summary>Parameters of the request by OpenAI's names, such as <c>temperature</c>; the request's own win.</summary>
     public JsonObject? Parameters { get; init; }
@@ -33,7 +34,7 @@ internal sealed record PromptContent
     public FewShotBlock? FewShot { get; init; }
 
     /// <summary>Passages to look up, by the name under which a template uses them.</summary>
-    public IReadOnlyList<RetrievalBlock> Retrieval { get; init; } = [];
+    public IReadOnlyList<RetrievalBlock> Retrieval { get; set; } = [];
 
     /// <summary>The steps of a chain, in order; null for a plain prompt.</summary>
     public IReadOnlyList<PromptStep>? Steps { get; init; }
@@ -59,7 +60,7 @@ internal sealed record PromptVariable(string Name, string Type = "string", JsonE
 internal sealed record FewShotBlock
 {
     /// <summary>What is chosen from, or, without <see cref="K"/>, all that is shown; at most 1,000.</summary>
-    public IReadOnlyList<PromptExample> Examples { get; init; } = [];
+    public IReadOnlyList<PromptExample> Examples { get; set; } = [];
 
     /// <summary>How many are chosen for the input, 1 to 100; null shows all of them in their order.</summary>
     public int? K { get; init; }
@@ -68,7 +69,7 @@ internal sealed record FewShotBlock
     public string? Query { get; init; }
 
     /// <summary>How much unlikeness among the chosen counts against likeness to the input, 0 to 1; the default is 0.3.</summary>
-    public double Diversity { get; init; } = 0.3;
+    public double Diversity { get; set; } = 0.3;
 
     /// <summary>Whether the examples' outputs are balanced.</summary>
     public bool Balance { get; init; }

@@ -16,4 +16,7 @@ internal sealed record Operation(string Name, string Path, string? RequiredMembe
     public static readonly IReadOnlyList<Operation> All = [ChatCompletions, Completions, Responses, Embeddings];
 
     public bool CanStream => this != Embeddings;
+
+    /// <summary>Whether it can be made from a managed prompt.</summary>
+    public bool TakesPrompt => this == ChatCompletions || this == Responses;
 }

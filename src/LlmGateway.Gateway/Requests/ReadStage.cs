@@ -20,6 +20,7 @@ internal sealed class ReadStage(RequestDelegate next, GatewaySettings settings)
 
         call.Request = await PooledBody.ReadAsync(context.Request, settings.Current.MaxRequestBytes);
         call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
+        call.RequestedModel = call.Scan.Model;
         call.Metadata = RequestMetadata.Merge(call.Scan.Metadata, context.Request.Headers);
         call.EpisodeId = ReadEpisode(context.Request);
         if (call.Scan.Stream && !call.Operation.CanStream)

@@ -1,3 +1,5 @@
+using LlmGateway.Gateway.Prompts;
+
 namespace LlmGateway.Gateway.Requests;
 
 /// <summary>A place in the request body.</summary>
@@ -15,6 +17,12 @@ internal sealed class RequestScan
 
     /// <summary>The value of <c>model</c>, quotes included.</summary>
     public ByteRange ModelValue { get; set; }
+
+    /// <summary>The value of <c>prompt</c> where it names a managed prompt; empty when absent.</summary>
+    public ByteRange PromptValue { get; set; }
+
+    /// <summary>Whether the request is to be made from a managed prompt.</summary>
+    public bool NamesPrompt => !PromptValue.IsEmpty || Model.StartsWith(PromptReference.ModelPrefix, StringComparison.Ordinal);
 
     public bool Stream { get; set; }
 

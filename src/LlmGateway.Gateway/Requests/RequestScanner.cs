@@ -23,6 +23,7 @@ internal ref struct RequestScanner
     private readonly RequestScan _scan = new();
     private Utf8JsonReader _reader;
     private bool _hasInput;
+    private bool _isEmpty;
 
     private RequestScanner(ReadOnlySpan<byte> body, Operation operation)
     {
@@ -150,6 +151,10 @@ internal ref struct RequestScanner
         {
             _scan.EndUser = ReadString("user");
         }
+        else if (_operation.TakesPrompt && _reader.ValueTextEquals("prompt"u8))
+        {
+            ReadPrompt();
+        }
         else if (_operation.RequiredMember is { } required && _reader.ValueTextEquals(required))
         {
             ReadInput(required);
@@ -171,6 +176,20 @@ internal ref struct RequestScanner
 
         _scan.Model = model;
         _scan.ModelValue = new((int)_reader.TokenStartIndex, (int)_reader.BytesConsumed);
+    }
+
+    private void ReadPrompt()
+    {
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        Expect(JsonTokenType.StartObject, "prompt", "an object with the id of a prompt");
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        _scan.PromptValue = new(start, (int)_reader.BytesConsumed);
     }
 
     private void ReadStreamOptions()
@@ -242,10 +261,7 @@ internal ref struct RequestScanner
             ReadMessage(index++);
         }
 
-        if (index == 0)
-        {
-            throw Invalid("'messages' must hold at least one message.", "messages", "empty_array");
-        }
+        _isEmpty = index == 0;
     }
 
     private void ReadMessage(int index)
@@ -281,8 +297,14 @@ internal ref struct RequestScanner
         }
     }
 
+    /// <summary>A managed prompt brings what it needs: its model, and messages.</summary>
     private readonly void CheckRequired()
     {
+        if (_operation.TakesPrompt && _scan.NamesPrompt)
+        {
+            return;
+        }
+
         if (_scan.Model.Length == 0)
         {
             throw Invalid("Missing required parameter: 'model'. GET /v1/models lists what there is.", "model", "missing_required_parameter");
@@ -291,6 +313,11 @@ internal ref struct RequestScanner
         if (_operation.RequiredMember is { } required && !_hasInput)
         {
             throw Invalid($"Missing required parameter: '{required}'.", required, "missing_required_parameter");
+        }
+
+        if (_isEmpty)
+        {
+            throw Invalid("'messages' must hold at least one message.", "messages", "empty_array");
         }
     }
 

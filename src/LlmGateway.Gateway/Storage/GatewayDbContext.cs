@@ -1,13 +1,16 @@
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
+using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Prompts.Labels;
+using LlmGateway.Gateway.Prompts.Versions;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Storage;
 
-/// <summary>The gateway's own rows: keys, projects, and the names that projects gave to models. A derived context per database holds its migrations.</summary>
+/// <summary>The gateway's own rows: keys, projects, the names that projects gave to models, and prompts. A derived context per database holds its migrations.</summary>
 internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
@@ -21,6 +24,14 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<Shadow> Shadows => Set<Shadow>();
 
     public DbSet<ShadowLedger> ShadowLedgers => Set<ShadowLedger>();
+
+    public DbSet<Prompt> Prompts => Set<Prompt>();
+
+    public DbSet<PromptVersion> PromptVersions => Set<PromptVersion>();
+
+    public DbSet<PromptLabel> PromptLabels => Set<PromptLabel>();
+
+    public DbSet<PromptLabelChange> PromptLabelChanges => Set<PromptLabelChange>();
 
     public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 

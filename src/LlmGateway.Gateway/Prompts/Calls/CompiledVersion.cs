@@ -1,0 +1,56 @@
+using LlmGateway.Gateway.Prompts.Templates;
+using LlmGateway.Gateway.Requests;
+
+namespace LlmGateway.Gateway.Prompts.Calls;
+
+/// <summary>A version ready to be called; it never changes.</summary>
+internal sealed class CompiledVersion(string promptId, int number, PromptContent content)
+{
+    /// <summary>Roughly what a template's parts take for each character of it, with the members' copies.</summary>
+    private const int BytesPerCharacter = 16;
+    private const int FixedBytes = 4096;
+
+    private readonly IReadOnlyList<PromptMember> _chat = PromptMembers.For(Operation.ChatCompletions, content);
+    private readonly IReadOnlyList<PromptMember> _responses = PromptMembers.For(Operation.Responses, content);
+
+    public string PromptId { get; } = promptId;
+
+    public int Number { get; } = number;
+
+    /// <summary>With what it includes in its place.</summary>
+    public PromptContent Content { get; } = content;
+
+    public CompiledPrompt Templates { get; } = PromptTemplates.Compile(content);
+
+    /// <summary>An estimate of its memory.</summary>
+    public int SizeBytes { get; } = FixedBytes + (PromptJson.Write(content).Length * BytesPerCharacter);
+
+    /// <summary>The request that the version and its caller make together.</summary>
+    /// <param name="body">The caller's request.</param>
+    /// <param name="operation">Chat completions or responses.</param>
+    /// <param name="call">What the caller says of the prompt.</param>
+    /// <exception cref="LlmGateway.Service.ApiException">400: variables do not fit, or something is not there.</exception>
+    public ReadOnlyMemory<byte> Compose(ReadOnlySpan<byte> body, Operation operation, PromptCall call)
+    {
+        RefuseUncallable();
+        var model = call.Model ?? Content.Model ?? throw PromptRules.Refused(
+            $"The prompt '{call.Reference.Key}' has no model: name one in 'model', and the prompt in 'prompt'.", "model", "missing_required_parameter");
+        var input = Templates.FewShot is null ? null : UserInput.Last(body, operation);
+        var rendered = Templates.Render(call.Variables, input);
+        return PromptedBody.Compose(body, operation, model, rendered.Messages, operation == Operation.Responses ? _responses : _chat);
+    }
+
+    private void RefuseUncallable()
+    {
+        if (Content.Retrieval.Count > 0)
+        {
+            throw PromptRules.Refused("The prompt looks passages up ('retrieval'), and this gateway has no vector stores.", "prompt.id", "retrieval_unavailable");
+        }
+
+        if (Content.Steps is not null)
+        {
+            throw PromptRules.Refused("The prompt is a chain ('steps'), and this gateway cannot run chains.", "prompt.id", "chain_unavailable");
+        }
+    }
+
+}

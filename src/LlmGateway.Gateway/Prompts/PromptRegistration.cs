@@ -1,0 +1,36 @@
+using LlmGateway.Gateway.Prompts.Calls;
+using LlmGateway.Gateway.Prompts.Composition;
+using LlmGateway.Gateway.Prompts.Labels;
+using LlmGateway.Gateway.Prompts.Rendering;
+using LlmGateway.Gateway.Prompts.Versions;
+using LlmGateway.Gateway.Settings;
+using LlmGateway.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.Gateway.Prompts;
+
+internal static class PromptRegistration
+{
+    public static void AddPrompts(this IServiceCollection services)
+    {
+        services.AddSettingsDirectory<PromptDirectory>();
+        services.AddSingleton<CompiledVersions>();
+        services.AddSingleton<PromptMetrics>();
+        services.AddScoped<PromptComposer>();
+        services.AddScoped<VersionCreation>();
+        services.AddScoped<LabelMoves>();
+    }
+
+    /// <summary>Prompts hold what a project knows: reading them takes the scope <c>data</c>, calling one only <c>inference</c>.</summary>
+    public static void MapPrompts(this IEndpointRouteBuilder endpoints)
+    {
+        var prompts = endpoints.MapGroup("/v1/prompts").RequireAuthorization(Policies.Data).WithTags("Prompts");
+        prompts.MapPromptResources();
+        prompts.MapPromptVersions();
+        prompts.MapPromptLabels();
+        prompts.MapPromptRendering();
+    }
+}
