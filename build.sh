@@ -13,7 +13,7 @@ usage: ./build.sh <verb> [arguments]
   down     stop them; data stays
   test     check the format, build, and run every test
   format   format the code
-  bench    measure: gateway | services | local | spool | ingestion | evaluation | allocations
+  bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | allocations
 TEXT
 }
 

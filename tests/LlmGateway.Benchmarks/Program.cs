@@ -6,6 +6,7 @@ using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
 using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
+using LlmGateway.Benchmarks.Prompts;
 
 return args switch
 {
@@ -15,6 +16,7 @@ return args switch
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
+    ["prompts"] => await PromptBenchmark.RunAsync(),
     ["allocations"] => AllocationBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["serve-otlp", var port] => await OtlpSinkRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -25,6 +27,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | allocations");
     return 2;
 }

@@ -31,6 +31,14 @@ internal sealed class LoadRequest
         var head = $$"""{"model":"bench/fixed",{{stream}}"temperature":0,"messages":[{"role":"user","content":"0000000000 """;
         const string Tail = "\"}]}";
         var body = head + new string('y', bodyBytes - head.Length - Tail.Length) + Tail;
+        return Of(body, cached, stored);
+    }
+
+    /// <param name="body">JSON, in ASCII, with ten zeros where the counter goes.</param>
+    /// <param name="cached">As above.</param>
+    /// <param name="stored">As above.</param>
+    public static LoadRequest Of(string body, bool cached = false, bool stored = true)
+    {
         var control = cached ? "" : stored ? "Cache-Control: no-cache\r\n" : "Cache-Control: no-store\r\n";
         var text = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             + $"Authorization: Bearer {Servers.GatewayServer.AdminKey}\r\n{control}"
