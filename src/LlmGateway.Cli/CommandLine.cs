@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmGateway.Cli.Api;
 using LlmGateway.Cli.Evals;
+using LlmGateway.Cli.Prompts;
 using LlmGateway.Cli.Reports;
 
 namespace LlmGateway.Cli;
@@ -23,7 +24,11 @@ internal static class CommandLine
         {
             Subcommands = { RunCommand.Build(options), CompareCommand.Build(options), GateCommand.Build(options), ListCommand.Build(options) },
         };
-        var root = new RootCommand("LlmGateway's command line. Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 error.") { Subcommands = { eval } };
+        var prompt = new Command("prompt", "Keep prompts in files.")
+        {
+            Subcommands = { PushCommand.Build(options), PullCommand.Build(options), DiffCommand.Build(options) },
+        };
+        var root = new RootCommand("LlmGateway's command line. Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 error.") { Subcommands = { eval, prompt } };
         options.AddTo(root);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -47,9 +47,12 @@ internal sealed class CommonOptions
             : throw new CommandException($"'{address}' is no address; expected something like http://127.0.0.1:8080/v1.");
     }
 
-    public async Task WriteAsync(Report report, ParseResult parsed, CancellationToken cancellationToken)
+    public async Task WriteAsync(Report report, ParseResult parsed, CancellationToken cancellationToken) =>
+        await WriteAsync(await report.FormatAsync(parsed.GetRequiredValue(_format), cancellationToken), parsed, cancellationToken);
+
+    /// <summary>Writes a text as it is, to wherever reports go.</summary>
+    public async Task WriteAsync(string text, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var text = await report.FormatAsync(parsed.GetRequiredValue(_format), cancellationToken);
         if (parsed.GetValue(_output) is { } path)
         {
             await File.WriteAllTextAsync(path, text, cancellationToken);

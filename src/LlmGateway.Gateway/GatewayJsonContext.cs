@@ -5,6 +5,7 @@ using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Prompts.Comparing;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
 using LlmGateway.Gateway.Prompts.Versions;
@@ -39,6 +40,7 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(VersionResource))]
 [JsonSerializable(typeof(ListPage<VersionResource>))]
 [JsonSerializable(typeof(RenderResource))]
+[JsonSerializable(typeof(DiffResource))]
 [JsonSerializable(typeof(LabelResource))]
 [JsonSerializable(typeof(ListPage<LabelResource>))]
 [JsonSerializable(typeof(ListPage<LabelChangeResource>))]

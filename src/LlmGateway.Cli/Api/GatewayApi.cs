@@ -16,6 +16,7 @@ namespace LlmGateway.Cli.Api;
 internal sealed class GatewayApi
 {
     private const int PageSize = 100;
+    private const int NotFound = 404;
 
     private readonly Uri _address;
     private readonly ClientPipeline _pipeline;
@@ -36,7 +37,21 @@ internal sealed class GatewayApi
     public Task<string> GetTextAsync(string path, CancellationToken cancellationToken) => SendAsync("GET", path, null, cancellationToken);
 
     public async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
-        Parse(await SendAsync("POST", path, body, cancellationToken));
+        Parse(await SendAsync("POST", path, BodyOf(body), cancellationToken));
+
+    public async Task<JsonObject> PutAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        Parse(await SendAsync("PUT", path, BodyOf(body), cancellationToken));
+
+    /// <summary>Posts a text as it is.</summary>
+    public async Task<JsonObject> PostTextAsync(string path, string text, CancellationToken cancellationToken) =>
+        Parse(await SendAsync("POST", path, ("text/plain; charset=utf-8", text), cancellationToken));
+
+    /// <summary>Whether there is such a thing; anything but a 404 is an answer or an error.</summary>
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    {
+        using var message = await TrySendAsync("GET", path, null, cancellationToken);
+        return message.Response!.Status != NotFound && Text("GET", path, message.Response).Length > 0;
+    }
 
     /// <summary>The entries of a list, page after page.</summary>
     /// <param name="path">Without <c>limit</c> and <c>after</c>.</param>
@@ -73,31 +88,44 @@ internal sealed class GatewayApi
 
     public Task DeleteFileAsync(string id, CancellationToken cancellationToken) => _files.DeleteFileAsync(id, cancellationToken);
 
-    private async Task<string> SendAsync(string method, string path, JsonObject? body, CancellationToken cancellationToken)
+    private static (string Type, string Text) BodyOf(JsonObject body) => ("application/json", body.ToJsonString());
+
+    private async Task<string> SendAsync(string method, string path, (string Type, string Text)? body, CancellationToken cancellationToken)
     {
-        using var message = _pipeline.CreateMessage();
+        using var message = await TrySendAsync(method, path, body, cancellationToken);
+        return Text(method, path, message.Response!);
+    }
+
+    private async Task<PipelineMessage> TrySendAsync(string method, string path, (string Type, string Text)? body, CancellationToken cancellationToken)
+    {
+        var message = _pipeline.CreateMessage();
         message.Request.Method = method;
         message.Request.Uri = new Uri(_address, path);
         message.Apply(new RequestOptions { CancellationToken = cancellationToken });
-        if (body is not null)
+        if (body is var (type, text))
         {
-            message.Request.Headers.Set("Content-Type", "application/json");
-            message.Request.Content = BinaryContent.Create(BinaryData.FromString(body.ToJsonString()));
+            message.Request.Headers.Set("Content-Type", type);
+            message.Request.Content = BinaryContent.Create(BinaryData.FromString(text));
         }
 
         try
         {
             await _pipeline.SendAsync(message);
+            return message;
         }
         catch (Exception exception) when (exception is HttpRequestException or AggregateException)
         {
             // One for each try.
+            message.Dispose();
             var last = (exception as AggregateException)?.InnerExceptions[^1] ?? exception;
             throw new CommandException($"The gateway at {_address} does not answer: {last.Message}");
         }
+    }
 
-        var text = message.Response!.Content.ToString();
-        return message.Response.IsError ? throw new CommandException($"{method} {path}: {message.Response.Status} {Reason(text)}") : text;
+    private static string Text(string method, string path, PipelineResponse response)
+    {
+        var text = response.Content.ToString();
+        return response.IsError ? throw new CommandException($"{method} {path}: {response.Status} {Reason(text)}") : text;
     }
 
     private static string Reason(string body)

@@ -14,9 +14,14 @@ internal static class PromptBody
 
     public static bool IsText(HttpRequest request) => request.ContentType?.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <exception cref="ApiException">400 when it is not UTF-8.</exception>
+    /// <exception cref="ApiException">415 when it is no text, 400 when it is not UTF-8.</exception>
     public static async Task<string> ReadTextAsync(HttpRequest request)
     {
+        if (!IsText(request))
+        {
+            throw new ApiException(new ApiError(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the file as 'Content-Type: text/plain'."));
+        }
+
         using var reader = new StreamReader(request.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         try
         {

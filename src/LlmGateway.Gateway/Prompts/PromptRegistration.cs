@@ -1,5 +1,7 @@
 using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Prompts.Composition;
+using LlmGateway.Gateway.Prompts.Comparing;
+using LlmGateway.Gateway.Prompts.Files;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
 using LlmGateway.Gateway.Prompts.Versions;
@@ -22,6 +24,8 @@ internal static class PromptRegistration
         services.AddScoped<PromptComposer>();
         services.AddScoped<VersionCreation>();
         services.AddScoped<LabelMoves>();
+        services.AddSingleton<PromptEvaluations>();
+        services.AddHttpClient(PromptEvaluations.ClientName, PromptEvaluations.Configure).AddInternalToken(ServiceNames.Evaluation);
     }
 
     /// <summary>Prompts hold what a project knows: reading them takes the scope <c>data</c>, calling one only <c>inference</c>.</summary>
@@ -32,5 +36,7 @@ internal static class PromptRegistration
         prompts.MapPromptVersions();
         prompts.MapPromptLabels();
         prompts.MapPromptRendering();
+        prompts.MapPromptDiff();
+        prompts.MapPromptFiles();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
@@ -41,4 +42,5 @@ internal sealed record UpdatePromptRequest(
 [JsonSerializable(typeof(PutLabelRequest))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(RenderRequest))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class PromptRequestJson : JsonSerializerContext;

@@ -23,7 +23,7 @@ internal static class PromptBenchmark
     {
         await MeasureReferenceAsync();
         await DeployBenchmark.RunAsync();
-        return 0;
+        return RenderingBenchmark.Run();
     }
 
     private static async Task MeasureReferenceAsync()

@@ -70,6 +70,27 @@ public abstract class RunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Completed_runs_of_a_model_are_found_whichever_the_eval_by_its_project_alone()
+    {
+        _services.Model = request => (200, OtherServices.LastMessage(request) == "Q: one" ? "1" : "no idea");
+        var source = Criteria.Inline(new { question = "one", answer = "1" }, new { question = "two", answer = "2" });
+        foreach (var model in (string[])["prompt/a@1", "prompt/a@1", "prompt/a@2"])
+        {
+            await _host.RunAsync(await _host.CreateEvalAsync(new[] { Criteria.Equal() }), Criteria.Completions(source, model));
+        }
+
+        const string Path = "/internal/runs?model=prompt%2Fa%401&model=prompt%2Fb%401";
+        var found = (await _host.Http.GetJsonAsync(Path)).GetProperty("data");
+        Assert.Equal(["prompt/a@1", "prompt/a@1"], found.EnumerateArray().Select(run => run.Text("model")));
+        var criterion = found[0].GetProperty("per_testing_criteria_results")[0];
+        Assert.Equal((1, 1, 0.5), (criterion.GetProperty("passed").GetInt32(), criterion.GetProperty("failed").GetInt32(), criterion.GetProperty("mean_score").GetDouble()));
+
+        Assert.Equal(0, (await _host.For("proj_b").GetJsonAsync(Path)).GetProperty("data").GetArrayLength());
+        Assert.Equal(HttpStatusCode.BadRequest, (await _host.Http.GetAsync("/internal/runs", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _host.For("proj_a", LlmGateway.Service.Scopes.Inference).GetAsync(Path, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
     public async Task Recorded_samples_are_graded_as_they_are()
     {
         var eval = await _host.CreateEvalAsync(new[] { Criteria.Equal() });

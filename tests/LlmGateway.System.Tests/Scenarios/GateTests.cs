@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Diagnostics;
 using System.Text.Json;
 using LlmGateway.TestKit;
 using OpenAI.Evals;
@@ -72,26 +71,26 @@ public abstract class GateTests(RunningSystem gateway) : Scenario(gateway)
             $$"""{"name": "{{name}}", {{Definition}}, "run": {"name": "main", "data_source": {"type": "completions", "model": "replay/source#wrong", "source": {"type": "file", "path": "items.jsonl"} } } }""",
             Cancel);
 
-        await CliAsync(folder.Path, 0, "run", "main.json");
-        var gate = await CliAsync(folder.Path, 0, "run", "eval.json", "--name", "branch");
+        await CliAsync(folder.Path, 0, "eval", "run", "main.json");
+        var gate = await CliAsync(folder.Path, 0, "eval", "run", "eval.json", "--name", "branch");
         Assert.Contains("gate: pass", gate, StringComparison.Ordinal);
-        var evals = JsonElement.Parse(await CliAsync(folder.Path, 0, "list", "--format", "json"));
+        var evals = JsonElement.Parse(await CliAsync(folder.Path, 0, "eval", "list", "--format", "json"));
         var eval = evals.EnumerateArray().Single(found => found.GetProperty("name").GetString() == name).GetProperty("id").GetString()!;
 
         // Whether six items show the difference is the model's affair; that it is compared is ours.
-        var report = await CliAsync(folder.Path, null, "compare", eval, "main", "branch", "--format", "markdown");
+        var report = await CliAsync(folder.Path, null, "eval", "compare", eval, "main", "branch", "--format", "markdown");
         Assert.StartsWith("# 1 run compared with main", report, StringComparison.Ordinal);
-        Assert.Contains("<testsuites>", await CliAsync(folder.Path, 0, "gate", eval, "branch", "--rules", "eval.json", "--format", "junit"), StringComparison.Ordinal);
+        Assert.Contains("<testsuites>", await CliAsync(folder.Path, 0, "eval", "gate", eval, "branch", "--rules", "eval.json", "--format", "junit"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_samples_of_the_docs_show_which_prompt_is_better()
     {
         var samples = SourceFolder.Find("docs", "samples", "Evals");
-        await CliAsync(samples, 0, "run", "bare.json");
-        await CliAsync(samples, 0, "run", "labels.json");
+        await CliAsync(samples, 0, "eval", "run", "bare.json");
+        await CliAsync(samples, 0, "eval", "run", "labels.json");
 
-        var report = await CliAsync(samples, 0, "compare", "support intents", "bare", "labels");
+        var report = await CliAsync(samples, 0, "eval", "compare", "support intents", "bare", "labels");
         Assert.Contains("better", report, StringComparison.Ordinal);
     }
 
@@ -126,18 +125,6 @@ public abstract class GateTests(RunningSystem gateway) : Scenario(gateway)
             Deadline);
         Assert.True(found.GetProperty("status").GetString() == "completed", found.ToString());
         return found;
-    }
-
-    private async Task<string> CliAsync(string folder, int? code, params string[] args)
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(output.Parent!.Parent!.FullName, "LlmGateway.Cli", output.Name, "llmgateway.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "eval", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        start.Environment["OPENAI_BASE_URL"] = new Uri(Gateway.BaseUrl, "/v1").ToString();
-        start.Environment["OPENAI_API_KEY"] = RunningSystem.AdminKey;
-        var (exit, text) = await HostProgram.RunAsync(start, Deadline);
-        Assert.True(exit == (code ?? exit) && exit != 3, $"{exit}: {text}");
-        return text;
     }
 
     private static BinaryContent Content(string body) => BinaryContent.Create(BinaryData.FromString(body));

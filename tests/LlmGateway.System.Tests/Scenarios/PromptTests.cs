@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmGateway.TestKit;
 using OpenAI.Chat;
 
@@ -48,6 +49,55 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
             Assert.Equal((2, "production"), (logged.GetProperty("version").GetInt32(), logged.GetProperty("label").GetString()));
             seen.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task A_diff_tells_what_runs_of_both_versions_scored()
+    {
+        var name = await DeployAsync("""{"role":"system","content":"Say something nice."}""");
+        await PostAsync(Http, $"/v1/prompts/{name}/versions", """{"model":"local/chat","messages":[{"role":"system","content":"Answer with one of these labels: refund, card_arrival"}]}""");
+        var eval = (await PostAsync(
+            Http, "/v1/evals",
+            """{"data_source_config":{"type":"custom","item_schema":{"type":"object"},"include_sample_schema":true},"testing_criteria":[{"type":"exact_match","name":"intent","reference":"{{ item.intent }}"}]}"""))
+            .GetProperty("id").GetString();
+        await RunAsync(eval!, $"prompt/{name}@1");
+        await RunAsync(eval!, $"prompt/{name}@2");
+
+        var diff = JsonElement.Parse(await Http.GetStringAsync($"/v1/prompts/{name}/diff?from=1&to=2", Cancel));
+        Assert.Contains("-Say something nice.", diff.GetProperty("text").GetString(), StringComparison.Ordinal);
+        var scores = (string[])["from", "to"];
+        Assert.Equal([0.0, 1.0], scores.Select(side => diff.GetProperty("evaluations").GetProperty(side)[0].GetProperty("per_testing_criteria_results")[0].GetProperty("mean_score").GetDouble()));
+
+        // Another project sees neither.
+        using var stranger = await JoinAsync("stranger");
+        Assert.Equal(404, (int)(await stranger.GetAsync($"/v1/prompts/{name}/diff?from=1&to=2", Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_prompt_lives_in_a_file()
+    {
+        using var folder = new TempFolder();
+        var (name, file) = ($"file-{Guid.NewGuid():N}", Path.Combine(folder.Path, "kept.prompt"));
+        await File.WriteAllTextAsync(file, "---\nmodel: local/chat\n---\n<system>\nAnswer with one of these labels: refund, card_arrival\n</system>\n", Cancel);
+        Assert.Contains($"{name}@1", await CliAsync(folder.Path, 0, "prompt", "push", "kept.prompt", "--name", name, "--label", "staging", "-m", "First"), StringComparison.Ordinal);
+        Assert.Contains($"{name}@1", await CliAsync(folder.Path, 0, "prompt", "push", "kept.prompt", "--name", name), StringComparison.Ordinal);
+        var kept = await CliAsync(folder.Path, 0, "prompt", "pull", $"{name}@staging");
+
+        await File.WriteAllTextAsync(file, kept.Replace("refund", "refund, exchange_rate", StringComparison.Ordinal), Cancel);
+        Assert.Contains("exchange_rate", await CliAsync(folder.Path, 1, "prompt", "diff", "kept.prompt", "--name", name), StringComparison.Ordinal);
+        Assert.Contains($"{name}@2", await CliAsync(folder.Path, 0, "prompt", "push", "kept.prompt", "--name", name), StringComparison.Ordinal);
+        Assert.Equal("", await CliAsync(folder.Path, 0, "prompt", "diff", "kept.prompt", "--name", name));
+    }
+
+    private async Task RunAsync(string eval, string model)
+    {
+        const string Items = """[{"item":{"question":"I want a refund","intent":"refund"}},{"item":{"question":"When will my card arrive?","intent":"card_arrival"}}]""";
+        var run = await PostAsync(
+            Http, $"/v1/evals/{eval}/runs",
+            $$$"""{"data_source":{"type":"completions","model":"{{{model}}}","source":{"type":"file_content","content":{{{Items}}}},"input_messages":{"type":"template","template":[{"role":"user","content":"{{ item.question }}"}]}}}""");
+        await Eventually.TrueAsync(
+            async token => JsonElement.Parse(await Http.GetStringAsync($"/v1/evals/{eval}/runs/{run.GetProperty("id").GetString()}", token)).GetProperty("status").GetString() == "completed",
+            "the run to end", TimeSpan.FromSeconds(60), Cancel);
     }
 
     private async Task<string> DeployAsync(string message, string variables = "[]")

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using LlmGateway.TestKit;
@@ -25,6 +26,8 @@ public abstract class Scenario
         gateway.Upstream.Script = new UpstreamScript();
         gateway.Upstream.Forget();
     }
+
+    private static readonly TimeSpan CliDeadline = TimeSpan.FromSeconds(60);
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -55,6 +58,23 @@ public abstract class Scenario
         var project = (await PostAsync(Http, "/v1/projects", $$"""{"name":"{{name}}"}""")).GetProperty("id").GetString();
         var key = await PostAsync(Http, "/v1/keys", $$"""{"project_id":"{{project}}","scopes":["inference","data"]}""");
         return Gateway.ClientOf(Gateway.BaseUrl, key.GetProperty("key").GetString());
+    }
+
+    /// <summary>Runs the command line as the admin.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="code">The exit code that it must have; null for any but an error.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <returns>What it wrote.</returns>
+    protected async Task<string> CliAsync(string folder, int? code, params string[] args)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var program = Path.Combine(output.Parent!.Parent!.FullName, "LlmGateway.Cli", output.Name, "llmgateway.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment["OPENAI_BASE_URL"] = new Uri(Gateway.BaseUrl, "/v1").ToString();
+        start.Environment["OPENAI_API_KEY"] = RunningSystem.AdminKey;
+        var (exit, text) = await HostProgram.RunAsync(start, CliDeadline);
+        Assert.True(exit == (code ?? exit) && exit != 3, $"{exit}: {text}");
+        return text;
     }
 
     /// <summary>The call as <c>/v1/inferences</c> shows it, once it is stored.</summary>

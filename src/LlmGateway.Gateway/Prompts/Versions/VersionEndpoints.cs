@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Prompts.Files;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Service;
@@ -48,6 +49,11 @@ internal static class VersionEndpoints
     /// <summary>As JSON, or as a prompt file with its commit message in the query.</summary>
     private static async Task<(PromptContent Content, string? CommitMessage)> ReadAsync(HttpRequest request)
     {
+        if (PromptBody.IsText(request))
+        {
+            return (PromptFile.Read(await PromptBody.ReadTextAsync(request)), request.Query["commit_message"]);
+        }
+
         var json = await PromptBody.ReadAsync(request, PromptRequestJson.Default.CreateVersionRequest);
         return (json, json.CommitMessage);
     }
