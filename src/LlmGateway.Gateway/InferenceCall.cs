@@ -3,6 +3,7 @@ using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.OwnCalls;
+using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -79,6 +80,8 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// the caller chose.
     /// </summary>
     public string? PromptModel { get; set; }
+    /// <summary>What the managed prompt wants done with a structured answer that does not fit its schema; null where it wants nothing.</summary>
+    public StructuredOutputPolicy? StructuredOutput { get; set; }
 
     /// <summary>The call that this one is made for, told by our own calls only.</summary>
     public CallParent Parent { get; set; }
