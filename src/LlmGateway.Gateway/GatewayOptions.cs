@@ -3,6 +3,7 @@ using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
+using LlmGateway.Gateway.Structured;
 
 namespace LlmGateway.Gateway;
 
@@ -69,6 +70,9 @@ public sealed class ProviderOptions
 
     /// <summary>Whether streams are asked for their usage with <c>stream_options.include_usage</c>; the default is true.</summary>
     public bool StreamUsage { get; set; } = true;
+
+    /// <summary>How its models come by structured answers, where <see cref="ModelOptions.StructuredOutput"/> does not say; the default is <see cref="StructuredOutputSupport.Native"/>.</summary>
+    public StructuredOutputSupport StructuredOutput { get; set; } = StructuredOutputSupport.Native;
 }
 
 /// <summary>How a provider is spoken to.</summary>
@@ -84,7 +88,7 @@ public enum ProviderKind
     Internal,
 }
 
-/// <summary>Prices of one model, in USD for a million tokens; null is unknown.</summary>
+/// <summary>What is known of one model. Prices are in USD for a million tokens; null is unknown.</summary>
 public sealed class ModelOptions
 {
     [Range(0, 1_000_000)]
@@ -95,6 +99,9 @@ public sealed class ModelOptions
 
     [Range(0, 1_000_000)]
     public decimal? OutputUsdPerMillion { get; set; }
+
+    /// <summary>How it comes by structured answers; null for its provider's way.</summary>
+    public StructuredOutputSupport? StructuredOutput { get; set; }
 }
 
 /// <summary>An alias.</summary>

@@ -14,6 +14,7 @@ using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Gateway.Structured;
 using LlmGateway.Messaging;
 using LlmGateway.Service;
 using MassTransit;
@@ -53,6 +54,7 @@ public static class GatewayService
         services.AddPrompts();
         services.AddOwnCalls();
         services.AddShadows();
+        services.AddStructuredOutput();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
@@ -96,7 +98,7 @@ public static class GatewayService
         }
     }
 
-    /// <summary>One operation's way: record → read → shadow → prompt → resolve → cache → forward; authentication comes before, by policy.</summary>
+    /// <summary>One operation's way: record → read → shadow → prompt → resolve → cache → structured → forward; authentication comes before, by policy.</summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
     {
         var pipeline = endpoints.CreateApplicationBuilder();
@@ -106,6 +108,7 @@ public static class GatewayService
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<CacheStage>();
+        pipeline.UseMiddleware<StructuredStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);
         endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
             .RequireAuthorization(Policies.Inference)

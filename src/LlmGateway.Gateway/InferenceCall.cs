@@ -5,6 +5,7 @@ using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Structured;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -83,11 +84,21 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>What the managed prompt wants done with a structured answer that does not fit its schema; null where it wants nothing.</summary>
     public StructuredOutputPolicy? StructuredOutput { get; set; }
 
+    /// <summary>Whether the request asks for a form and its answer's is checked here: the model has no support of its own, or the prompt wants it.</summary>
+    public bool ChecksFormat =>
+        !Scan.Format.IsEmpty && (StructuredOutput is not null || Deployment?.StructuredOutput == StructuredOutputSupport.Prompted);
+
     /// <summary>The call that this one is made for, told by our own calls only.</summary>
     public CallParent Parent { get; set; }
 
     /// <summary>What stages found out about the call.</summary>
     public List<InferenceScore> Scores { get; } = [];
+
+    /// <summary>Whether a check found the answer wrong although its caller gets it; such an answer is not worth keeping.</summary>
+    public bool FailedCheck { get; set; }
+
+    /// <summary>What calls cost that were made for this one, in nano-dollars: their caller is told, their own records hold it. Null when that of any is unknown.</summary>
+    public long? PartsCostNanoUsd { get; set; } = 0;
 
     /// <summary>How the call ended; null until then. The first that says so is right, and an outer stage that holds the call may say otherwise.</summary>
     public CallEnd? End { get; set; }
@@ -102,7 +113,7 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     public InferenceRecord? Record { get; set; }
 
     /// <summary>Whether the answer is whole and good, and so worth keeping; also when its caller did not wait for it.</summary>
-    public bool CanBeKept => End is { Status: 200, Outcome: InferenceOutcome.Completed } && ResponseBytes <= CaptureLimit;
+    public bool CanBeKept => End is { Status: 200, Outcome: InferenceOutcome.Completed } && !FailedCheck && ResponseBytes <= CaptureLimit;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -122,6 +133,15 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     {
         ResponseBytes += bytes.Length;
         Response.Append(bytes, CaptureLimit);
+    }
+
+    /// <summary>Puts another answer in place of what was captured.</summary>
+    public void ReplaceAnswer(ReadOnlySpan<byte> bytes, bool isSse)
+    {
+        Response.Dispose();
+        ResponseBytes = 0;
+        IsSse = isSse;
+        Capture(bytes);
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace LlmGateway.Architecture.Tests;
 public sealed class DependencyTests
 {
     private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel"];
-    private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
+    private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Schemas", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
     private static readonly string[] Tools = ["LlmGateway.Cli"];
     private static readonly string[] Hosts = [.. Directory
         .EnumerateFiles(Path.Combine(Repository.Root, "src", "Hosts"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Templates;
+using LlmGateway.Schemas;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Evals;
@@ -31,7 +32,7 @@ internal sealed record DataSourceConfig(string Json, JsonElement ItemSchema, boo
 
         fields.Only("type", "item_schema", "include_sample_schema");
         var schema = fields.Value("item_schema");
-        await Schemas.ItemSchema.ParseAsync(schema, fields.At("item_schema"), cancellationToken);
+        await CallerSchema.ParseAsync(schema, fields.At("item_schema"), cancellationToken);
         return Show(type, schema, fields.FindBoolean("include_sample_schema", false), null);
     }
 

@@ -1,5 +1,5 @@
 using LlmGateway.Evaluation.Graders;
-using LlmGateway.Evaluation.Schemas;
+using LlmGateway.Schemas;
 
 namespace LlmGateway.Evaluation.Evals;
 
@@ -7,7 +7,7 @@ namespace LlmGateway.Evaluation.Evals;
 /// <param name="Config">The form of its items.</param>
 /// <param name="Schema">What validates them.</param>
 /// <param name="Graders">Its testing criteria.</param>
-internal sealed record EvalDefinition(DataSourceConfig Config, ItemSchema Schema, IReadOnlyList<IGrader> Graders);
+internal sealed record EvalDefinition(DataSourceConfig Config, CallerSchema Schema, IReadOnlyList<IGrader> Graders);
 
 /// <summary>Makes definitions of kept evals.</summary>
 internal sealed class EvalDefinitions(GraderCatalog catalog)
@@ -17,7 +17,7 @@ internal sealed class EvalDefinitions(GraderCatalog catalog)
         var config = DataSourceConfig.ReadStored(eval.DataSourceConfig);
         return new EvalDefinition(
             config,
-            await ItemSchema.ParseAsync(config.ItemSchema, "item_schema", cancellationToken),
+            await CallerSchema.ParseAsync(config.ItemSchema, "item_schema", cancellationToken),
             await catalog.ReadStoredAsync(eval.TestingCriteria, config.Scope, cancellationToken));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmGateway.Evaluation.Schemas;
 using LlmGateway.Evaluation.Templates;
+using LlmGateway.Schemas;
 
 namespace LlmGateway.Evaluation.Graders;
 
@@ -10,9 +10,9 @@ internal sealed class JsonSchemaGrader : IGrader
     public const string Kind = "json_schema";
 
     private readonly Template _input;
-    private readonly ItemSchema _schema;
+    private readonly CallerSchema _schema;
 
-    private JsonSchemaGrader(string name, Template input, ItemSchema schema) => (Name, _input, _schema) = (name, input, schema);
+    private JsonSchemaGrader(string name, Template input, CallerSchema schema) => (Name, _input, _schema) = (name, input, schema);
 
     public string Name { get; }
 
@@ -25,7 +25,7 @@ internal sealed class JsonSchemaGrader : IGrader
     public static async Task<JsonSchemaGrader> ReadAsync(JsonFields fields, TemplateScope scope, CancellationToken cancellationToken)
     {
         fields.Only("type", "name", "input", "schema");
-        var schema = await ItemSchema.ParseAsync(fields.Value("schema"), fields.At("schema"), cancellationToken);
+        var schema = await CallerSchema.ParseAsync(fields.Value("schema"), fields.At("schema"), cancellationToken);
         return new JsonSchemaGrader(fields.GraderName(), fields.TemplateOrOutput("input", scope), schema);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmGateway.Evaluation.Schemas;
 using LlmGateway.Evaluation.Templates;
+using LlmGateway.Schemas;
 
 namespace LlmGateway.Evaluation.Graders;
 
@@ -76,7 +76,7 @@ internal sealed class ToolCallGrader : IGrader
         foreach (var (element, path) in fields.List("expected", 0, MaxWanted))
         {
             var call = JsonFields.Of(element, path).Only("name", "arguments", "arguments_schema");
-            var schema = call.Find("arguments_schema") is { } given ? await ItemSchema.ParseAsync(given, call.At("arguments_schema"), cancellationToken) : null;
+            var schema = call.Find("arguments_schema") is { } given ? await CallerSchema.ParseAsync(given, call.At("arguments_schema"), cancellationToken) : null;
             calls.Add(new WantedCall(call.Text("name"), call.FindObject("arguments")?.Element, schema));
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LlmGateway.Evaluation.Schemas;
 using LlmGateway.Evaluation.Templates;
+using LlmGateway.Schemas;
 
 namespace LlmGateway.Evaluation.Graders;
 
@@ -47,7 +47,7 @@ internal sealed record MadeCall(string Name, JsonElement? Arguments)
 /// <param name="Name">The function.</param>
 /// <param name="Arguments">What its arguments must be, or hold; null for any.</param>
 /// <param name="Schema">What its arguments must fit; null for none.</param>
-internal sealed record WantedCall(string Name, JsonElement? Arguments, ItemSchema? Schema)
+internal sealed record WantedCall(string Name, JsonElement? Arguments, CallerSchema? Schema)
 {
     /// <param name="call">A call that was made.</param>
     /// <param name="isSubset">Whether the call may have further arguments.</param>

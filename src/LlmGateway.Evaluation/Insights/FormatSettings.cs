@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Evaluation.Evals;
 using LlmGateway.Evaluation.Runs;
-using LlmGateway.Evaluation.Schemas;
+using LlmGateway.Schemas;
 using LlmGateway.Service;
 
 namespace LlmGateway.Evaluation.Insights;
@@ -9,10 +9,10 @@ namespace LlmGateway.Evaluation.Insights;
 /// <summary>The form that answers should have: a JSON Schema, or what a testing criterion checks.</summary>
 internal sealed class FormatSettings
 {
-    private readonly ItemSchema? _validator;
+    private readonly CallerSchema? _validator;
     private readonly string? _criterion;
 
-    private FormatSettings(JsonElement? schema, ItemSchema? validator, string? criterion, string? instruction) =>
+    private FormatSettings(JsonElement? schema, CallerSchema? validator, string? criterion, string? instruction) =>
         (Schema, _validator, _criterion, Instruction) = (schema, validator, criterion, instruction);
 
     /// <summary>Null where a criterion checks.</summary>
@@ -34,7 +34,7 @@ internal sealed class FormatSettings
         }
 
         var schema = fields.Value("schema");
-        return new FormatSettings(schema, await ItemSchema.ParseAsync(schema, fields.At("schema"), cancellationToken), null, instruction);
+        return new FormatSettings(schema, await CallerSchema.ParseAsync(schema, fields.At("schema"), cancellationToken), null, instruction);
     }
 
     /// <summary>Whether an answer has the form; null where the criterion could not tell.</summary>

@@ -18,6 +18,9 @@ internal sealed class CacheStage(
 {
     private const int MaxNamespace = 128;
 
+    /// <summary>Keeps answers that were checked apart from those that were not; no header can hold it.</summary>
+    private const string CheckedFormat = "\nchecked";
+
     public async Task InvokeAsync(HttpContext context)
     {
         var call = InferenceCall.Of(context);
@@ -30,7 +33,7 @@ internal sealed class CacheStage(
         }
 
         var key = CacheKey.Compute(
-            call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, ReadNamespace(context.Request));
+            call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, ReadNamespace(context.Request) + (call.ChecksFormat ? CheckedFormat : ""));
         if (!directives.Read)
         {
             call.Cache = CacheResult.Bypass;

@@ -38,7 +38,7 @@ internal static class PassThroughEndpoints
             limit.MaxRequestBodySize = settings.Current.MaxRequestBytes;
         }
 
-        var operation = new Operation(path.Split('/')[0], path, null, false, path.Split('/')[0]);
+        var operation = new Operation(path.Split('/')[0], path, null, null, false, path.Split('/')[0]);
         using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted) { Cache = CacheResult.Bypass };
         ResponseHeaders.WriteIdentity(context.Response, call);
         var attempt = call.BeginAttempt(provider.Name, "");

@@ -8,6 +8,7 @@ namespace LlmGateway.Gateway.Forwarding;
 internal static class ResponseHeaders
 {
     public const string InferenceId = "x-llmgateway-inference-id";
+    private const string Cost = "x-llmgateway-cost";
     private const decimal NanoPerUsd = 1_000_000_000m;
 
     /// <summary>Known before the call.</summary>
@@ -38,9 +39,15 @@ internal static class ResponseHeaders
             response.Headers["Cache-Status"] = "llmgateway; fwd=miss; stored";
         }
 
-        if (call.Record?.CostNanoUsd is { } nano)
+        if (call.Record?.CostNanoUsd + call.PartsCostNanoUsd is { } nano)
         {
-            response.Headers["x-llmgateway-cost"] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
+            response.Headers[Cost] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
         }
     }
+
+    /// <summary>What an own call cost, by its answer, in nano-dollars; null when that is unknown, as of a stream.</summary>
+    public static long? ReadCost(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(Cost, out var values) && decimal.TryParse(values.First(), NumberStyles.Number, CultureInfo.InvariantCulture, out var usd)
+            ? (long)(usd * NanoPerUsd)
+            : null;
 }

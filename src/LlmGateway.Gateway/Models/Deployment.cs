@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Structured;
 
 namespace LlmGateway.Gateway.Models;
 
@@ -14,7 +15,7 @@ internal sealed record Provider(string Name, ProviderKind Kind, string BaseUrl, 
 }
 
 /// <summary>Where a call goes: a provider and the name that the model has there.</summary>
-internal sealed class Deployment(Provider provider, string model, CachePolicy cache, TimeSpan cacheTtl)
+internal sealed class Deployment(Provider provider, string model, CachePolicy cache, TimeSpan cacheTtl, StructuredOutputSupport structuredOutput = StructuredOutputSupport.Native)
 {
     private readonly ConcurrentDictionary<Operation, Uri> _addresses = new();
 
@@ -25,6 +26,8 @@ internal sealed class Deployment(Provider provider, string model, CachePolicy ca
     public CachePolicy Cache { get; } = cache;
 
     public TimeSpan CacheTtl { get; } = cacheTtl;
+
+    public StructuredOutputSupport StructuredOutput { get; } = structuredOutput;
 
     /// <summary><c>provider/model</c>.</summary>
     public string Name { get; } = $"{provider.Name}/{model}";

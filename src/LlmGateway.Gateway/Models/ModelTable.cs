@@ -106,6 +106,7 @@ internal sealed class ModelTable
     /// <summary>The sole outside provider, when its list could not be read: a bare name can only be meant for it.</summary>
     private Provider? FindOnlyUnlisted() => Outside.Take(2).ToArray() is [var only] && ModelsOf(only).Count == 0 ? only : null;
 
-    private Deployment Deploy(Provider provider, string model, RouteOptions? route) =>
-        new(provider, model, route?.Cache ?? CachePolicy.Deterministic, route?.CacheTtl ?? _options.Cache.DefaultTtl);
+    private Deployment Deploy(Provider provider, string model, RouteOptions? route) => new(
+        provider, model, route?.Cache ?? CachePolicy.Deterministic, route?.CacheTtl ?? _options.Cache.DefaultTtl,
+        _options.Models.GetValueOrDefault($"{provider.Name}/{model}")?.StructuredOutput ?? _options.Providers[provider.Name].StructuredOutput);
 }

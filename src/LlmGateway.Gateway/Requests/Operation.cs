@@ -4,14 +4,15 @@ namespace LlmGateway.Gateway.Requests;
 /// <param name="Name">As it stands in the log.</param>
 /// <param name="Path">Behind <c>/v1/</c>.</param>
 /// <param name="RequiredMember">The member without which a request cannot be meant; null when there is none.</param>
+/// <param name="FormatMember">The member that says what form the answer must have; null when there is none.</param>
 /// <param name="UsageOnRequest">Whether a stream tells its usage only when <c>stream_options</c> asks for it.</param>
 /// <param name="GenAIName">OpenTelemetry's <c>gen_ai.operation.name</c>.</param>
-internal sealed record Operation(string Name, string Path, string? RequiredMember, bool UsageOnRequest, string GenAIName)
+internal sealed record Operation(string Name, string Path, string? RequiredMember, string? FormatMember, bool UsageOnRequest, string GenAIName)
 {
-    public static readonly Operation ChatCompletions = new("chat.completions", "chat/completions", "messages", true, "chat");
-    public static readonly Operation Completions = new("completions", "completions", "prompt", true, "text_completion");
-    public static readonly Operation Responses = new("responses", "responses", null, false, "chat");
-    public static readonly Operation Embeddings = new("embeddings", "embeddings", "input", false, "embeddings");
+    public static readonly Operation ChatCompletions = new("chat.completions", "chat/completions", "messages", "response_format", true, "chat");
+    public static readonly Operation Completions = new("completions", "completions", "prompt", null, true, "text_completion");
+    public static readonly Operation Responses = new("responses", "responses", null, "text", false, "chat");
+    public static readonly Operation Embeddings = new("embeddings", "embeddings", "input", null, false, "embeddings");
 
     public static readonly IReadOnlyList<Operation> All = [ChatCompletions, Completions, Responses, Embeddings];
 

@@ -48,6 +48,9 @@ internal sealed class RequestScan
 
     public string? EndUser { get; set; }
 
+    /// <summary>The value of the operation's <see cref="Operation.FormatMember"/>; empty when absent.</summary>
+    public ByteRange Format { get; set; }
+
     /// <summary>Members that do not change an answer and so do not belong to its cache key: name start to value end.</summary>
     public List<ByteRange> NotInCacheKey { get; } = new(4);
 

@@ -159,6 +159,13 @@ internal ref struct RequestScanner
         {
             ReadInput(required);
         }
+        else if (_operation.FormatMember is { } format && _reader.ValueTextEquals(format))
+        {
+            _reader.Read();
+            var start = (int)_reader.TokenStartIndex;
+            _reader.Skip();
+            _scan.Format = new(start, (int)_reader.BytesConsumed);
+        }
         else
         {
             _reader.Read();

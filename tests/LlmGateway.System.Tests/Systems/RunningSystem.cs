@@ -18,6 +18,9 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
     public const string PricedModel = "test/gpt-priced";
     public const decimal UsdPerMillion = 2;
 
+    /// <summary>A model of the provider without structured answers of its own.</summary>
+    public const string PromptedModel = "test/gpt-prompted";
+
     private readonly List<HttpClient> _clients = [];
 
     public UpstreamServer Upstream { get; } = upstream;
@@ -65,5 +68,6 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
         ["Gateway__Providers__test__ApiKey"] = "sk-upstream-secret",
         [$"Gateway__Models__{PricedModel}__InputUsdPerMillion"] = $"{UsdPerMillion}",
         [$"Gateway__Models__{PricedModel}__OutputUsdPerMillion"] = $"{UsdPerMillion}",
+        [$"Gateway__Models__{PromptedModel}__StructuredOutput"] = "Prompted",
     };
 }
