@@ -39,7 +39,8 @@ internal static class ResponseHeaders
             response.Headers["Cache-Status"] = "llmgateway; fwd=miss; stored";
         }
 
-        if (call.Record?.CostNanoUsd + call.PartsCostNanoUsd is { } nano)
+        // A call that was answered by one of its parts has no deployment, and no cost of its own.
+        if ((call.Deployment is null ? 0 : call.Record?.CostNanoUsd) + call.PartsCostNanoUsd is { } nano)
         {
             response.Headers[Cost] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
         }

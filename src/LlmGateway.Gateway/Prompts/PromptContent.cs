@@ -97,7 +97,7 @@ internal sealed record RetrievalBlock(string Name, string VectorStoreId, string 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PromptStep(string Name, string Prompt, IReadOnlyDictionary<string, string>? Variables = null, string? Model = null, string? When = null);
 
-/// <param name="Enforce">Whether the answer is checked against the schema of <c>response_format</c>, whatever the model.</param>
+/// <param name="Enforce">Whether an answer that does not fit the schema of <c>response_format</c>, whatever the model, is refused; else that is only noted.</param>
 /// <param name="Repair">Whether a wrong answer is sent back once, with what is wrong.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StructuredOutputPolicy(bool Enforce = true, bool Repair = false);

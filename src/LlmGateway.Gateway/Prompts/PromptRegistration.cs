@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.Prompts.Calls;
+using LlmGateway.Gateway.Prompts.Chains;
 using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Comparing;
 using LlmGateway.Gateway.Prompts.Files;
@@ -22,6 +23,9 @@ internal static class PromptRegistration
         services.AddSingleton<CompiledVersions>();
         services.AddSingleton<PromptMetrics>();
         services.AddScoped<PromptComposer>();
+        services.AddSingleton<ChainCalls>();
+        services.AddSingleton<ChainRunner>();
+        services.AddScoped<ChainPins>();
         services.AddScoped<VersionCreation>();
         services.AddScoped<LabelMoves>();
         services.AddSingleton<PromptEvaluations>();

@@ -1,10 +1,11 @@
+using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Templates;
 using LlmGateway.Gateway.Requests;
 
 namespace LlmGateway.Gateway.Prompts.Calls;
 
 /// <summary>A version ready to be called; it never changes.</summary>
-internal sealed class CompiledVersion(string promptId, int number, PromptContent content)
+internal sealed class CompiledVersion(string promptId, int number, PromptContent content, IReadOnlyList<PinnedPrompt> includes)
 {
     /// <summary>Roughly what a template's parts take for each character of it, with the members' copies.</summary>
     private const int BytesPerCharacter = 16;
@@ -19,6 +20,9 @@ internal sealed class CompiledVersion(string promptId, int number, PromptContent
 
     /// <summary>With what it includes in its place.</summary>
     public PromptContent Content { get; } = content;
+
+    /// <summary>The versions that it includes, or that its steps call.</summary>
+    public IReadOnlyList<PinnedPrompt> Includes { get; } = includes;
 
     public CompiledPrompt Templates { get; } = PromptTemplates.Compile(content);
 
@@ -49,8 +53,7 @@ internal sealed class CompiledVersion(string promptId, int number, PromptContent
 
         if (Content.Steps is not null)
         {
-            throw PromptRules.Refused("The prompt is a chain ('steps'), and this gateway cannot run chains.", "prompt.id", "chain_unavailable");
+            throw PromptRules.Refused("The prompt is a chain ('steps'), which makes several requests: render the prompts of its steps.", "id", "chain_not_renderable");
         }
     }
-
 }

@@ -90,7 +90,8 @@ internal sealed class CompiledVersions : IDisposable
         }
 
         _loads.Add(1);
-        var composed = await new PromptComposer(context).ComposeAsync(PromptJson.ReadContent(row.Content), PromptJson.ReadIncludes(row.Includes), CancellationToken.None);
-        return new CompiledVersion(promptId, number, composed);
+        var includes = PromptJson.ReadIncludes(row.Includes);
+        var composed = await new PromptComposer(context).ComposeAsync(PromptJson.ReadContent(row.Content), includes, CancellationToken.None);
+        return new CompiledVersion(promptId, number, composed, includes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Prompts.Chains;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ namespace LlmGateway.Gateway.Prompts.Calls;
 /// Makes the request from the prompt that it names. From here on it is a request like any other: no later stage knows of
 /// prompts, and the one version found here holds for the whole call.
 /// </summary>
-internal sealed class PromptStage(RequestDelegate next, PromptDirectory directory, CompiledVersions versions, GatewaySettings settings, PromptMetrics metrics)
+internal sealed class PromptStage(
+    RequestDelegate next, PromptDirectory directory, CompiledVersions versions, ChainRunner chains, GatewaySettings settings, PromptMetrics metrics)
 {
     private const string VersionHeader = "x-llmgateway-prompt";
     private const string LabelHeader = "x-llmgateway-prompt-label";
@@ -33,9 +35,20 @@ internal sealed class PromptStage(RequestDelegate next, PromptDirectory director
         {
             var (entry, number) = directory.Current.Resolve(call.Caller.ProjectId, prompt.Reference, prompt.Param);
             var version = await FindAsync(entry, number, prompt.Param, call.CallerLeft);
-            Replace(call, version.Compose(call.Request!.Span, call.Operation, prompt), settings.Current.MaxRequestBytes);
             Describe(context.Response, call, prompt, entry, number);
             metrics.Count();
+            if (version.Content.Steps is not null && await chains.RunAsync(context, call, prompt, version) is var end)
+            {
+                if (end is null)
+                {
+                    return;
+                }
+
+                (prompt, version) = end.Value;
+            }
+
+            call.StructuredOutput = version.Content.StructuredOutput;
+            Replace(call, version.Compose(call.Request!.Span, call.Operation, prompt), settings.Current.MaxRequestBytes);
         }
 
         await next(context);

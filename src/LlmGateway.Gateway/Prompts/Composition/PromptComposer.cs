@@ -50,8 +50,9 @@ internal sealed class PromptComposer(GatewayDbContext context)
     /// <exception cref="ApiException">400 when it becomes too long.</exception>
     public async Task<PromptContent> ComposeAsync(PromptContent content, IReadOnlyList<PinnedPrompt> includes, CancellationToken cancellationToken)
     {
-        if (includes.Count == 0)
+        if (includes.Count == 0 || content.Steps is not null)
         {
+            // A chain has no text of its own: what it pins are its steps' prompts.
             return content;
         }
 

@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.Prompts.Calls;
+using LlmGateway.Gateway.Prompts.Chains;
 using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Templates;
 using LlmGateway.Gateway.Storage;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.Gateway.Prompts.Versions;
 
 /// <summary>Makes versions. What is wrong with one is found here, before anybody calls it.</summary>
-internal sealed class VersionCreation(GatewayDbContext context, PromptComposer composer, TimeProvider time)
+internal sealed class VersionCreation(GatewayDbContext context, PromptComposer composer, ChainPins chains, TimeProvider time)
 {
     private const int MaxVersions = 10_000;
 
@@ -22,7 +23,9 @@ internal sealed class VersionCreation(GatewayDbContext context, PromptComposer c
     {
         PromptRules.CheckText(commitMessage, PromptRules.MaxCommitMessageLength, "commit_message");
         PromptMembers.Check(request);
-        var includes = await composer.PinAsync(prompt, request, cancellationToken);
+        var includes = request.Steps is null
+            ? await composer.PinAsync(prompt, request, cancellationToken)
+            : await chains.PinAsync(prompt, request, cancellationToken);
         var composed = await composer.ComposeAsync(request, includes, cancellationToken);
         if (includes.Count > 0)
         {
