@@ -14,6 +14,8 @@ usage: ./build.sh <verb> [arguments]
   test     check the format, build, and run every test
   format   format the code
   bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | allocations
+
+  bench    measure: gateway | services | local | spool | ingestion | evaluation | allocations | guardrails
 TEXT
 }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Guardrails;
+using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
@@ -44,4 +46,19 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(LabelResource))]
 [JsonSerializable(typeof(ListPage<LabelResource>))]
 [JsonSerializable(typeof(ListPage<LabelChangeResource>))]
+[JsonSerializable(typeof(GuardrailRequest))]
+[JsonSerializable(typeof(GuardrailResource))]
+[JsonSerializable(typeof(ListPage<GuardrailResource>))]
+[JsonSerializable(typeof(GuardrailDefinition))]
+[JsonSerializable(typeof(PatternRule))]
+[JsonSerializable(typeof(PersonalDataRule))]
+[JsonSerializable(typeof(LengthRule))]
+[JsonSerializable(typeof(JsonSchemaRule))]
+[JsonSerializable(typeof(ModerationRule))]
+[JsonSerializable(typeof(JudgeRule))]
+[JsonSerializable(typeof(WebhookRule))]
+[JsonSerializable(typeof(WebhookQuestion))]
+[JsonSerializable(typeof(GuardrailTestRequest))]
+[JsonSerializable(typeof(GuardrailTestResult))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

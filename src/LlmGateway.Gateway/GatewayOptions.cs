@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
@@ -47,6 +48,9 @@ public sealed class GatewayOptions
 
     /// <summary>Managed prompts.</summary>
     public PromptOptions Prompts { get; init; } = new();
+
+    /// <summary>Guardrails' limits and webhooks.</summary>
+    public GuardrailOptions Guardrails { get; init; } = new();
 }
 
 /// <summary>An OpenAI-compatible upstream.</summary>

@@ -1,5 +1,6 @@
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Forwarding;
+using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.OwnCalls;
@@ -55,6 +56,7 @@ public static class GatewayService
         services.AddOwnCalls();
         services.AddShadows();
         services.AddStructuredOutput();
+        services.AddGuardrails();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
@@ -91,6 +93,7 @@ public static class GatewayService
         app.MapFineTunedModels();
         app.MapShadows();
         app.MapPrompts();
+        app.MapGuardrails();
         app.MapPassThrough();
         foreach (var operation in Operation.All)
         {
@@ -107,6 +110,7 @@ public static class GatewayService
         pipeline.UseMiddleware<ShadowStage>();
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
+        pipeline.UseMiddleware<GuardrailMiddleware>();
         pipeline.UseMiddleware<CacheStage>();
         pipeline.UseMiddleware<StructuredStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);

@@ -59,6 +59,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>What of <see cref="Response"/> is kept.</summary>
     public ReadOnlyMemory<byte> Captured => Response.Memory[..Math.Min(Response.Length, CaptureLimit)];
 
+    /// <summary>The answer as the log keeps it, where it is not to keep it as it came; null else.</summary>
+    public ReadOnlyMemory<byte>? MaskedResponse { get; set; }
+
     public long ResponseBytes { get; set; }
 
     /// <summary>Whether <see cref="Response"/> is a stream's text.</summary>

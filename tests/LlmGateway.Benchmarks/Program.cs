@@ -18,6 +18,7 @@ return args switch
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
     ["allocations"] => AllocationBenchmark.Run(),
+    ["guardrails"] => GuardrailBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["serve-otlp", var port] => await OtlpSinkRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["serve-yarp", var port, var upstream] => await YarpRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream),
@@ -28,5 +29,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | allocations");
+
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | allocations | guardrails");
     return 2;
 }

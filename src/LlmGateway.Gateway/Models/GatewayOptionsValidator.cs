@@ -39,6 +39,17 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         CheckRanges(options.Cache, "Gateway:Cache", errors);
         CheckRanges(options.Shadows, "Gateway:Shadows", errors);
         CheckRanges(options.Prompts, "Gateway:Prompts", errors);
+
+        CheckRanges(options.Guardrails, "Gateway:Guardrails", errors);
+        foreach (var (webhook, settings) in options.Guardrails.Webhooks)
+        {
+            CheckRanges(settings, $"Gateway:Guardrails:Webhooks:{webhook}", errors);
+            if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                errors.Add($"Gateway:Guardrails:Webhooks:{webhook}:Url: '{settings.Url}' is not an http or https address.");
+            }
+        }
+
         foreach (var (model, settings) in options.Models)
         {
             CheckRanges(settings, $"Gateway:Models:{model}", errors);

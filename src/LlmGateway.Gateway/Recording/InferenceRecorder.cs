@@ -49,7 +49,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
         var keep = call.KeepsBodies;
         call.Record = Describe(call, call.End!.Value, keep);
         var request = keep && call.Request is { } body ? body.Memory : default;
-        var response = keep ? call.Captured : default;
+        var response = keep ? call.MaskedResponse ?? call.Captured : default;
         spool.Append(call.Record, new ReadOnlySequence<byte>(request), new ReadOnlySequence<byte>(response));
         telemetry.Record(call.Record, call.Operation.GenAIName);
         CallSpans.Annotate(call.Span, call.Record);

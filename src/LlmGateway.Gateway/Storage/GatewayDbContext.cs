@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
@@ -32,6 +33,8 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<PromptLabel> PromptLabels => Set<PromptLabel>();
 
     public DbSet<PromptLabelChange> PromptLabelChanges => Set<PromptLabelChange>();
+
+    public DbSet<Guardrail> Guardrails => Set<Guardrail>();
 
     public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using LlmGateway.Gateway.Guardrails.Checks;
+
+namespace LlmGateway.Gateway.Guardrails.PersonalData;
+
+/// <summary>One kind of personal data: its form, and what tells it from look-alikes.</summary>
+/// <param name="name">On the wire; in capitals a placeholder's name.</param>
+/// <param name="marks">Characters without which there is none in a text: most texts are done with one fast search.</param>
+/// <param name="form">What it looks like.</param>
+/// <param name="measure">How much of what looks like it is it: its length from the beginning, 0 for none.</param>
+internal sealed class PersonalDataKind(string name, SearchValues<char> marks, string form, Func<ReadOnlySpan<char>, int> measure)
+{
+    /// <summary>Each of its own, the surest first: digits of a card are no phone number.</summary>
+    public static readonly PersonalDataKind[] All =
+    [
+        new("secret", SearchValues.Create("_-."), SecretForms.Pattern, SecretForms.Measure),
+        new("email", SearchValues.Create("@"), @"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.)+\p{L}{2,24}", whole => whole.Length),
+        new("iban", Digits, @"\b[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}", Iban.Measure),
+        new("card", Digits, @"\b[0-9](?:[ -]?[0-9]){12,18}\b", MeasureCard),
+        new("ip", SearchValues.Create(".:"), @"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b|(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})", MeasureAddress),
+        new("phone", Digits, @"(?:\+|\b00)[0-9](?:[ ()./-]{0,2}[0-9]){6,14}\b|(?:\([0-9]{3}\) ?|\b[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}\b", MeasurePhone),
+    ];
+
+    private readonly Regex _form = new(form, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
+
+    public string Name { get; } = name;
+
+    private static SearchValues<char> Digits => SearchValues.Create("0123456789");
+
+    public IEnumerable<TextMatch> Find(string text)
+    {
+        if (!text.AsSpan().ContainsAny(marks))
+        {
+            return [];
+        }
+
+        var found = new List<TextMatch>();
+        foreach (var match in _form.EnumerateMatches(text))
+        {
+            var length = measure(text.AsSpan(match.Index, match.Length));
+            if (length > 0)
+            {
+                found.Add(new TextMatch(match.Index, match.Index + length, Name.ToUpperInvariant()));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The check digit of ISO/IEC 7812-1: doubling every second digit from the right, all digits add up to a multiple of ten.</summary>
+    private static int MeasureCard(ReadOnlySpan<char> candidate)
+    {
+        var (sum, count) = (0, 0);
+        for (var index = candidate.Length - 1; index >= 0; index--)
+        {
+            if (char.IsAsciiDigit(candidate[index]))
+            {
+                var digit = candidate[index] - '0';
+                sum += count++ % 2 == 0 ? digit : digit > 4 ? (digit * 2) - 9 : digit * 2;
+            }
+        }
+
+        // Zeros alone pass the check and are nobody's card.
+        return sum > 0 && sum % 10 == 0 ? candidate.Length : 0;
+    }
+
+    private static int MeasureAddress(ReadOnlySpan<char> candidate)
+    {
+        var isOne = IPAddress.TryParse(candidate, out var address)
+            // '::' alone, a time such as 10:20:30 and the like are none.
+            && (address.AddressFamily == AddressFamily.InterNetwork || (candidate.Length > 4 && candidate.ContainsAnyInRange('0', '9')));
+        return isOne ? candidate.Length : 0;
+    }
+
+    /// <summary>At most 15 digits (ITU-T E.164), at least seven.</summary>
+    private static int MeasurePhone(ReadOnlySpan<char> candidate)
+    {
+        var digits = 0;
+        foreach (var character in candidate)
+        {
+            digits += char.IsAsciiDigit(character) ? 1 : 0;
+        }
+
+        return digits is >= 7 and <= 17 ? candidate.Length : 0;
+    }
+}
