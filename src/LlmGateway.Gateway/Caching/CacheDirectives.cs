@@ -1,6 +1,7 @@
-using System.Globalization;
+using System.Text;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Caching;
@@ -11,7 +12,8 @@ namespace LlmGateway.Gateway.Caching;
 /// <param name="MaxAge">Oldest stored answer that the caller accepts; null for any.</param>
 internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan? MaxAge)
 {
-    public const string NamespaceHeader = "x-llmgateway-cache-namespace";
+    private const string NamespaceHeader = "x-llmgateway-cache-namespace";
+    private const int MaxNamespace = 128;
 
     /// <summary>
     /// The route's policy, then the caller's <c>Cache-Control</c>: <c>max-age</c> opts in, <c>no-store</c> out, and
@@ -19,34 +21,27 @@ internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan?
     /// </summary>
     public static CacheDirectives For(HttpRequest request, RequestScan scan, Operation operation, Deployment deployment)
     {
-        var header = request.Headers.CacheControl.ToString();
+        var control = CacheControl.Read(request);
+        if (control.NoStore)
+        {
+            return default;
+        }
+
         var allowed = deployment.Cache switch
         {
             CachePolicy.Off => false,
             CachePolicy.All => true,
-            _ => operation == Operation.Embeddings || scan.Temperature == 0 || scan.HasSeed,
+            _ => operation == Operation.Embeddings || scan.Temperature == 0 || scan.HasSeed || control.MaxAge is not null,
         };
-        TimeSpan? maxAge = null;
-        var noCache = false;
-        foreach (var part in header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part.Equals("no-store", StringComparison.OrdinalIgnoreCase))
-            {
-                return default;
-            }
+        return new CacheDirectives(allowed && !control.NoCache, allowed, control.MaxAge);
+    }
 
-            if (part.Equals("no-cache", StringComparison.OrdinalIgnoreCase))
-            {
-                noCache = true;
-            }
-            else if (part.StartsWith("max-age=", StringComparison.OrdinalIgnoreCase)
-                && long.TryParse(part.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            {
-                maxAge = TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue));
-                allowed |= deployment.Cache != CachePolicy.Off;
-            }
-        }
-
-        return new CacheDirectives(allowed && !noCache, allowed, maxAge);
+    /// <summary>Lets a caller keep repetitions apart.</summary>
+    public static string ReadNamespace(HttpRequest request)
+    {
+        var value = request.Headers[NamespaceHeader].ToString();
+        return Encoding.UTF8.GetByteCount(value) <= MaxNamespace
+            ? value
+            : throw new ApiException(ApiErrors.BadRequest($"'{NamespaceHeader}' may have at most {MaxNamespace} bytes.", NamespaceHeader));
     }
 }

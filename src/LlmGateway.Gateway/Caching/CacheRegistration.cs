@@ -16,6 +16,7 @@ internal static class CacheRegistration
         var services = builder.Services;
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<ResponseCache>();
+        services.AddSingleton<AnswerReplay>();
         var redis = FindRedis(builder.Configuration);
         services.AddSeam("cache", redis is null ? "in memory" : RedisAddress.Describe(redis));
         if (redis is not null)

@@ -1,10 +1,4 @@
-using System.Text;
 using LlmGateway.Contracts.Gateway;
-using LlmGateway.Gateway.Forwarding;
-using LlmGateway.Gateway.Pricing;
-using LlmGateway.Gateway.Recording;
-using LlmGateway.OpenAI;
-using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Caching;
@@ -14,10 +8,8 @@ namespace LlmGateway.Gateway.Caching;
 /// and keeps its answer.
 /// </summary>
 internal sealed class CacheStage(
-    RequestDelegate next, ResponseCache cache, InferenceRecorder recorder, TimeProvider time, SharedAnswers? shared = null)
+    RequestDelegate next, ResponseCache cache, AnswerReplay replay, TimeProvider time, SharedAnswers? shared = null)
 {
-    private const int MaxNamespace = 128;
-
     /// <summary>Keeps answers that were checked apart from those that were not; no header can hold it.</summary>
     private const string CheckedFormat = "\nchecked";
 
@@ -32,8 +24,8 @@ internal sealed class CacheStage(
             return;
         }
 
-        var key = CacheKey.Compute(
-            call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, ReadNamespace(context.Request) + (call.ChecksFormat ? CheckedFormat : ""));
+        var apart = CacheDirectives.ReadNamespace(context.Request) + (call.ChecksFormat ? CheckedFormat : "");
+        var key = CacheKey.Compute(call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, apart);
         if (!directives.Read)
         {
             call.Cache = CacheResult.Bypass;
@@ -51,7 +43,7 @@ internal sealed class CacheStage(
         {
             if (cache.Find(key, directives.MaxAge) is { } stored)
             {
-                await ReplayAsync(context, call, stored, CacheResult.Hit);
+                await replay.WriteAsync(context, call, stored, CacheResult.Hit);
                 return;
             }
 
@@ -65,7 +57,7 @@ internal sealed class CacheStage(
             // The leader's call may fail, or find an answer too old for this caller; then whoever is first leads the next try.
             if (await flight.WaitAsync(call.CallerLeft) is { } landed && (landed.StoredAt >= call.CreatedAt || IsFresh(landed, directives)))
             {
-                await ReplayAsync(context, call, landed, CacheResult.Shared);
+                await replay.WriteAsync(context, call, landed, CacheResult.Shared);
                 return;
             }
         }
@@ -92,7 +84,7 @@ internal sealed class CacheStage(
         if (found is not null)
         {
             call.HitInRedis = true;
-            await ReplayAsync(context, call, found, CacheResult.Hit);
+            await replay.WriteAsync(context, call, found, CacheResult.Hit);
         }
     }
 
@@ -127,26 +119,17 @@ internal sealed class CacheStage(
     private bool IsFresh(CachedAnswer answer, CacheDirectives directives) =>
         directives.MaxAge is null || time.GetUtcNow() - answer.StoredAt <= directives.MaxAge;
 
-    /// <summary>Stores the answer of a call that ended well; after the last byte, so that no caller waits for it.</summary>
+    /// <summary>
+    /// Stores the answer of a call that ended well; after the last byte, so that no caller waits for it. What the semantic cache
+    /// answered is another question's answer, and is not kept as this one's.
+    /// </summary>
     private CachedAnswer? Keep(CacheKey key, InferenceCall call)
     {
-        if (!call.CanBeKept)
+        if (call.Cache == CacheResult.Semantic || CachedAnswer.Of(call, time.GetUtcNow(), call.Deployment!.CacheTtl) is not { } answer)
         {
             return null;
         }
 
-        var json = call.Response.Memory.ToArray();
-        if (call.IsSse && !(StreamAssembler.TryAssemble(call.Operation.Name, call.Response.Span, out json, out var complete) && complete))
-        {
-            return null;
-        }
-
-        var facts = call.Facts;
-        var now = time.GetUtcNow();
-        var answer = new CachedAnswer(
-            json, call.Deployment!.Provider.Name, call.Deployment.Model, facts.Id, facts.FinishReason,
-            new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens),
-            call.UsageEstimated, now, now + call.Deployment.CacheTtl);
         cache.Store(key, answer);
         if (call.KeepsBodies)
         {
@@ -154,45 +137,5 @@ internal sealed class CacheStage(
         }
 
         return answer;
-    }
-
-    private async Task ReplayAsync(HttpContext context, InferenceCall call, CachedAnswer answer, CacheResult result)
-    {
-        call.Cache = result;
-        call.IsSse = call.Scan.Stream;
-        call.UsageEstimated = answer.UsageEstimated;
-        call.Facts = new AnswerFacts
-        {
-            Id = answer.BodyId,
-            FinishReason = answer.FinishReason,
-            InputTokens = answer.Usage.Input,
-            OutputTokens = answer.Usage.Output,
-            CachedInputTokens = answer.Usage.CachedInput,
-            ReasoningTokens = answer.Usage.Reasoning,
-        };
-        var body = call.IsSse ? answer.ToSse(call.Operation.Name, call.Scan.IncludeUsage) : answer.Json;
-        call.MarkFirstToken();
-        call.Capture(body);
-        var response = context.Response;
-        response.ContentType = call.IsSse ? "text/event-stream; charset=utf-8" : "application/json";
-        response.Headers.Age = ((long)(time.GetUtcNow() - answer.StoredAt).TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        ResponseHeaders.WriteDeployment(response, call);
-        await recorder.RecordAsync(call, StatusCodes.Status200OK, InferenceOutcome.Completed);
-        if (!call.IsSse)
-        {
-            ResponseHeaders.WriteOutcome(response, call);
-            response.ContentLength = body.Length;
-        }
-
-        await response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    /// <summary>Lets a caller keep repetitions apart.</summary>
-    private static string ReadNamespace(HttpRequest request)
-    {
-        var value = request.Headers[CacheDirectives.NamespaceHeader].ToString();
-        return Encoding.UTF8.GetByteCount(value) <= MaxNamespace
-            ? value
-            : throw new ApiException(ApiErrors.BadRequest($"'{CacheDirectives.NamespaceHeader}' may have at most {MaxNamespace} bytes.", CacheDirectives.NamespaceHeader));
     }
 }
