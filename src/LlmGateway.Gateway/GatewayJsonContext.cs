@@ -6,11 +6,14 @@ using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
-using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Comparing;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
 using LlmGateway.Gateway.Prompts.Versions;
+using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
+using LlmGateway.Gateway.SemanticCaching.Precision;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.OpenAI;
 
@@ -61,4 +64,13 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(GuardrailTestRequest))]
 [JsonSerializable(typeof(GuardrailTestResult))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(SemanticCachePolicy))]
+[JsonSerializable(typeof(SemanticCacheRequest))]
+[JsonSerializable(typeof(SemanticCacheResource))]
+[JsonSerializable(typeof(ListPage<SemanticCacheResource>))]
+[JsonSerializable(typeof(ListPage<SemanticEntryResource>))]
+[JsonSerializable(typeof(SemanticRemoval))]
+[JsonSerializable(typeof(ListPage<SemanticPartitionResource>))]
+[JsonSerializable(typeof(TuneRequest))]
+[JsonSerializable(typeof(TuningResource))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Structured;
@@ -51,6 +52,9 @@ public sealed class GatewayOptions
 
     /// <summary>Guardrails' limits and webhooks.</summary>
     public GuardrailOptions Guardrails { get; init; } = new();
+
+    /// <summary>What all semantic caches share.</summary>
+    public SemanticCachingOptions SemanticCaching { get; init; } = new();
 }
 
 /// <summary>An OpenAI-compatible upstream.</summary>

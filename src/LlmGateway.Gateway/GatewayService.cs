@@ -11,6 +11,7 @@ using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
@@ -39,6 +40,7 @@ public static class GatewayService
         builder.AddGatewayStorage();
         builder.AddSpool();
         builder.AddResponseCache();
+        builder.AddSemanticCaching();
         var services = builder.Services;
         services.Configure<KestrelServerOptions>(HeaderLimit.Configure);
         services.AddSingleton<GatewaySettings>();
@@ -94,6 +96,7 @@ public static class GatewayService
         app.MapShadows();
         app.MapPrompts();
         app.MapGuardrails();
+        app.MapSemanticCaching();
         app.MapPassThrough();
         foreach (var operation in Operation.All)
         {
@@ -113,6 +116,7 @@ public static class GatewayService
         pipeline.UseMiddleware<GuardrailMiddleware>();
         pipeline.UseMiddleware<CacheStage>();
         pipeline.UseMiddleware<StructuredStage>();
+        pipeline.UseMiddleware<SemanticStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);
         endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
             .RequireAuthorization(Policies.Inference)

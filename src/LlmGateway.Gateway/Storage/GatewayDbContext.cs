@@ -2,9 +2,12 @@ using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
-using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Versions;
+using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
+using LlmGateway.Gateway.SemanticCaching.Precision;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +39,14 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<Guardrail> Guardrails => Set<Guardrail>();
 
+    public DbSet<SemanticCache> SemanticCaches => Set<SemanticCache>();
+
+    public DbSet<SemanticPartition> SemanticPartitions => Set<SemanticPartition>();
+
+    public DbSet<SemanticEntry> SemanticEntries => Set<SemanticEntry>();
+
+    public DbSet<JudgedPair> JudgedPairs => Set<JudgedPair>();
+
     public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
@@ -44,4 +55,11 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
 
 internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbContext> options) : GatewayDbContext(options);
 
-internal sealed class PostgresGatewayDbContext(DbContextOptions<PostgresGatewayDbContext> options) : GatewayDbContext(options);
+internal sealed class PostgresGatewayDbContext(DbContextOptions<PostgresGatewayDbContext> options) : GatewayDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        SemanticEntryConfiguration.UsePgvector(modelBuilder);
+    }
+}

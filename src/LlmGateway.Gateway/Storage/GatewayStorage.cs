@@ -16,7 +16,7 @@ internal static class GatewayStorage
         var connection = StoreConnection.Read(builder.Configuration, ConnectionName);
         if (connection.IsPostgres)
         {
-            builder.Services.AddDbContext<GatewayDbContext, PostgresGatewayDbContext>(options => options.UseNpgsql(connection.Value).LeaveFailuresToCallers());
+            builder.Services.AddDbContext<GatewayDbContext, PostgresGatewayDbContext>(options => options.UseNpgsql(connection.Value, postgres => postgres.UseVector()).LeaveFailuresToCallers());
         }
         else
         {
@@ -38,5 +38,5 @@ internal sealed class SqliteGatewayDbContextFactory : IDesignTimeDbContextFactor
 internal sealed class PostgresGatewayDbContextFactory : IDesignTimeDbContextFactory<PostgresGatewayDbContext>
 {
     public PostgresGatewayDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PostgresGatewayDbContext>().UseNpgsql("Host=localhost").Options);
+        new(new DbContextOptionsBuilder<PostgresGatewayDbContext>().UseNpgsql("Host=localhost", postgres => postgres.UseVector()).Options);
 }

@@ -9,7 +9,7 @@ internal sealed record UpstreamCall(UpstreamApi Api, JsonElement Body, UpstreamS
 
     public bool Streamed => Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
 
-    public string Text => Script.Echo ? RawBody : Script.Text;
+    public string Text => Script.Echo ? RawBody : Script.Say?.Invoke(Body) ?? Script.Text;
 
     public bool UsageInPlain => Script.Usage != UpstreamUsage.Never;
 

@@ -20,7 +20,7 @@ internal static class UpstreamEmbeddings
             {
                 ["object"] = "embedding",
                 ["index"] = index,
-                ["embedding"] = Encode(Vector(input, dimensions), base64),
+                ["embedding"] = Encode(call.Script.Embed?.Invoke(JsonElement.Parse(input).GetString()!) ?? Vector(input, dimensions), base64),
             })]),
             ["model"] = call.Model,
         };

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LlmGateway.TestKit.Upstream;
 
 /// <summary>How the upstream answers a request. The defaults answer at once, well and shortly.</summary>
@@ -20,6 +22,12 @@ public sealed record UpstreamScript
 
     /// <summary>The model says the request's body, byte for byte, in place of <see cref="Text"/>.</summary>
     public bool Echo { get; init; }
+
+    /// <summary>Makes the text of the request's body; null (default) says <see cref="Text"/>.</summary>
+    public Func<JsonElement, string>? Say { get; init; }
+
+    /// <summary>Makes the vector of a text; null (default) makes one that depends on nothing but the input.</summary>
+    public Func<string, float[]>? Embed { get; init; }
 
     /// <summary>Size of a plain answer in bytes, reached by padding its text; null (default) does not pad. Sent piece by
     /// piece, so it may be larger than the memory. Not for embeddings and models.</summary>
