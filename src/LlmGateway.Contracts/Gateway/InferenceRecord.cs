@@ -119,7 +119,11 @@ public sealed record InferenceRecord
 /// <param name="Version">Its version, from 1.</param>
 /// <param name="Label">The label by which the caller asked for it; null when it named a version.</param>
 /// <param name="Variables">The values as a JSON object; null when bodies are not kept, and when they are over 16 KB.</param>
-public sealed record InferencePrompt(string Id, int Version, string? Label, string? Variables);
+public sealed record InferencePrompt(string Id, int Version, string? Label, string? Variables)
+{
+    /// <summary>How many of the request's messages are the prompt's; the caller's own come after them.</summary>
+    public int Messages { get; init; }
+}
 
 /// <summary>One finding about a call.</summary>
 /// <param name="Name">What was looked at, such as a guardrail's name; at most 64 characters.</param>

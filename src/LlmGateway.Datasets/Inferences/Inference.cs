@@ -81,6 +81,9 @@ internal sealed class Inference
     /// <summary>A JSON object.</summary>
     public string? PromptVariables { get; init; }
 
+    /// <summary>How many of the request's messages are the prompt's.</summary>
+    public int? PromptMessages { get; init; }
+
     public Guid? ParentId { get; init; }
 
     public string? Step { get; init; }

@@ -17,6 +17,7 @@ internal sealed record InferenceFilter(
     string? PromptId,
     int? PromptVersion,
     Guid? ParentId,
+    string? Step,
     long? CreatedAfterMicros,
     long? CreatedBeforeMicros,
     IReadOnlyList<KeyValuePair<string, string>> Metadata,
@@ -37,6 +38,7 @@ internal sealed record InferenceFilter(
         ReadText(query, "prompt_id"),
         ReadVersion(query),
         ReadParent(query),
+        ReadText(query, "step"),
         QueryTimes.ReadMicros(query, "created_after"),
         QueryTimes.ReadMicros(query, "created_before"),
         MetadataRules.ReadFilter(query),
@@ -65,6 +67,7 @@ internal sealed record InferenceFilter(
         rows = PromptId is { } prompt ? rows.Where(row => row.PromptId == prompt) : rows;
         rows = PromptVersion is { } version ? rows.Where(row => row.PromptVersion == version) : rows;
         rows = ParentId is { } parent ? rows.Where(row => row.ParentId == parent) : rows;
+        rows = Step is { } step ? rows.Where(row => row.Step == step) : rows;
         rows = CreatedAfterMicros is { } after ? rows.Where(row => row.CreatedAtMicros > after) : rows;
         rows = CreatedBeforeMicros is { } before ? rows.Where(row => row.CreatedAtMicros < before) : rows;
         rows = Ids is { } ids ? rows.Where(row => ids.Contains(row.Id)) : rows;

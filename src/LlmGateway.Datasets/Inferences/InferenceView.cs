@@ -144,10 +144,12 @@ internal sealed record InferenceView
 /// <param name="Version">Its version.</param>
 /// <param name="Label">The label that the caller named; null when it named the version.</param>
 /// <param name="Variables">Their values; null when not kept.</param>
-internal sealed record PromptView(string Id, int Version, string? Label, JsonElement? Variables)
+/// <param name="Messages">How many of the request's messages are the prompt's; the caller's own come after them.</param>
+internal sealed record PromptView(string Id, int Version, string? Label, JsonElement? Variables, int Messages)
 {
     public static PromptView? Of(Inference row) => row.PromptId is null ? null : new(
-        row.PromptId, row.PromptVersion ?? 0, row.PromptLabel, row.PromptVariables is { } json ? JsonElement.Parse(json) : null);
+        row.PromptId, row.PromptVersion ?? 0, row.PromptLabel, row.PromptVariables is { } json ? JsonElement.Parse(json) : null,
+        row.PromptMessages ?? 0);
 }
 
 internal sealed record AttemptView(string Provider, string Model, int? Status, double DurationMs, string? Error)

@@ -49,6 +49,7 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         Of("prompt_version", frame => frame.Record.Prompt?.Version),
         Of("prompt_label", frame => Text(frame.Record.Prompt?.Label)),
         Of("prompt_variables", frame => Text(frame.Record.Prompt?.Variables)),
+        Of("prompt_messages", frame => frame.Record.Prompt?.Messages),
         Of("parent_id", frame => frame.Record.ParentId),
         Of("step", frame => Text(frame.Record.Step)),
         Of("scores", frame => Text(InferenceScores.ToJson(frame.Record.Scores))),

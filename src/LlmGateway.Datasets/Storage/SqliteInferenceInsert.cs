@@ -20,7 +20,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         "created_at_micros", "duration_micros", "time_to_first_token_micros", "status", "outcome", "error_code", "streamed",
         "cache", "finish_reason", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
         "usage_estimated", "cost_nano_usd", "end_user", "episode_id", "trace_id", "request_bytes", "response_bytes",
-        "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "parent_id", "step", "scores", "attempts",
+        "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "prompt_messages", "parent_id", "step", "scores", "attempts",
     ];
 
     private readonly SqliteConnection _connection;
@@ -127,5 +127,5 @@ internal sealed class SqliteInferenceInsert : IDisposable
         .Add(record.UsageEstimated).Add(record.CostNanoUsd)
         .Add(record.EndUser).Add(record.EpisodeId).Add(record.TraceId)
         .Add(record.RequestBytes).Add(record.ResponseBytes).Add(bodiesKept)
-        .Add(record.Prompt?.Id).Add(record.Prompt?.Version).Add(record.Prompt?.Label).Add(record.Prompt?.Variables);
+        .Add(record.Prompt?.Id).Add(record.Prompt?.Version).Add(record.Prompt?.Label).Add(record.Prompt?.Variables).Add(record.Prompt?.Messages);
 }

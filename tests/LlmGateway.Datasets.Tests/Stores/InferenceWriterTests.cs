@@ -107,6 +107,19 @@ public abstract class InferenceWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mirrored_call_is_found_by_its_shadow_and_its_original_with_the_prompt_that_it_was_made_from()
+    {
+        var original = _calls.Chat("chatcmpl-1", record => record with { Prompt = new InferencePrompt("prompt_1", 2, "production", """{"tone":"kind"}""") { Messages = 3 } });
+        var mirrored = _calls.Chat("chatcmpl-2", record => record with { Purpose = "shadow", ParentId = original.Record.Id, Step = "mini" });
+        await StoreAsync([original, mirrored, _calls.Chat("chatcmpl-3", record => record with { Purpose = "shadow", Step = "other" })]);
+        Assert.Equal([$"{mirrored.Record.Id}"], (await _host.For("proj_a").GetJsonAsync("/v1/inferences?purpose=shadow&step=mini")).Ids());
+        Assert.Equal([$"{mirrored.Record.Id}"], (await _host.For("proj_a").GetJsonAsync($"/v1/inferences?parent_id={original.Record.Id}")).Ids());
+        Assert.Equal(
+            """{"id":"prompt_1","version":2,"label":"production","variables":{"tone":"kind"},"messages":3}""",
+            (await FindAsync(original)).GetProperty("prompt").GetRawText());
+    }
+
+    [Fact]
     public async Task Without_bodies_there_is_no_row_of_bodies()
     {
         var refused = _calls.Chat("chatcmpl-1", record => record with { BodiesKept = false });

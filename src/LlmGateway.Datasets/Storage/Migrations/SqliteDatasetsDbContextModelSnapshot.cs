@@ -474,6 +474,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("prompt_label");
 
+                    b.Property<int?>("PromptMessages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prompt_messages");
+
                     b.Property<string>("PromptVariables")
                         .HasColumnType("TEXT")
                         .HasColumnName("prompt_variables");

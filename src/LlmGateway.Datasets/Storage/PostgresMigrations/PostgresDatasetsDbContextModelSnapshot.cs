@@ -480,6 +480,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("prompt_label");
 
+                    b.Property<int?>("PromptMessages")
+                        .HasColumnType("integer")
+                        .HasColumnName("prompt_messages");
+
                     b.Property<string>("PromptVariables")
                         .HasColumnType("text")
                         .HasColumnName("prompt_variables");
