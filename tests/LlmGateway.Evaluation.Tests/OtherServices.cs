@@ -109,8 +109,11 @@ internal sealed class OtherServices : IAsyncDisposable
     {
         CallQueries.Enqueue(context.Request.Query);
         var ids = context.Request.Query["ids"].ToString();
-        return SendAsync(context, string.Join('\n', Calls.OrderByDescending(call => call.Key).Where(call => ids.Length == 0 || ids.Contains(call.Key, StringComparison.Ordinal)).Select(call => call.Value)));
+        return SendAsync(context, string.Join('\n', Calls.OrderByDescending(call => call.Key).Where(call => ids.Length == 0 || ids.Contains(call.Key, StringComparison.Ordinal))
+            .Select(call => call.Value).Where(call => IsShadows(call) == (context.Request.Query["purpose"] == "shadow" || ids.Length > 0 && IsShadows(call)))));
     }
+
+    private static bool IsShadows(string call) => call.Contains("\"purpose\":\"shadow\"", StringComparison.Ordinal);
 
     /// <summary>The oldest first; <c>after</c>, <c>created_after</c> and <c>created_before</c> are obeyed.</summary>
     private Task ListCallsAsync(HttpContext context)

@@ -24,16 +24,16 @@ internal sealed class GatewayModels(IHttpClientFactory clients, IOptions<Evaluat
     /// <exception cref="ModelException">The model refused, or did not answer however often it was asked.</exception>
     public Task<ModelAnswer> CompleteAsync(
         Caller caller, ModelRequest request, IReadOnlyList<ChatText> messages, CancellationToken cancellationToken, int repetition = 0) =>
-        CompleteAsync(caller, request, writer => WriteMessages(writer, messages), cancellationToken, repetition);
+        CompleteAsync(caller, request, request.Body(writer => WriteMessages(writer, messages)), cancellationToken, repetition);
 
     /// <inheritdoc cref="CompleteAsync(Caller, ModelRequest, IReadOnlyList{ChatText}, CancellationToken, int)"/>
     public async Task<ModelAnswer> CompleteAsync(
-        Caller caller, ModelRequest request, Action<Utf8JsonWriter> writeMessages, CancellationToken cancellationToken, int repetition = 0)
+        Caller caller, ModelRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, int repetition = 0)
     {
-        var (response, body, elapsed) = await PostAsync(caller, request.Api.Path, request.Body(writeMessages), repetition, cancellationToken);
+        var (response, answer, elapsed) = await PostAsync(caller, request.Api.Path, body, repetition, cancellationToken);
         using (response)
         {
-            return AnswerReading.Read(request, body, response.Headers, elapsed);
+            return AnswerReading.Read(request, answer, response.Headers, elapsed);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class ModelRequest
 
     private ModelRequest(string model, ModelApi api, JsonElement? parameters) => (Model, Api, _parameters) = (model, api, parameters);
 
+    /// <summary>Empty where a managed prompt names it.</summary>
     public string Model { get; }
 
     public ModelApi Api { get; }
@@ -47,13 +48,23 @@ internal sealed class ModelRequest
     }
 
     /// <summary>The body of a request.</summary>
-    /// <param name="writeMessages">Writes the list of messages.</param>
-    public ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> writeMessages) => JsonText.WriteBytes(writer =>
+    /// <param name="writeMessages">Writes the list of messages; null for none.</param>
+    /// <param name="writeMore">Writes further members; null for none.</param>
+    public ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter>? writeMessages, Action<Utf8JsonWriter>? writeMore = null) => JsonText.WriteBytes(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("model", Model);
-        writer.WritePropertyName(Api.Messages);
-        writeMessages(writer);
+        if (Model.Length > 0)
+        {
+            writer.WriteString("model", Model);
+        }
+
+        if (writeMessages is not null)
+        {
+            writer.WritePropertyName(Api.Messages);
+            writeMessages(writer);
+        }
+
+        writeMore?.Invoke(writer);
         foreach (var parameter in _parameters?.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null) ?? [])
         {
             if (Api == ModelApi.Responses)
@@ -114,6 +125,10 @@ internal sealed class ModelRequest
 
         return new ModelRequest(model, api, fields.Element);
     }
+
+    /// <summary>Whether a member of the request was set.</summary>
+    public bool Sets(string name) =>
+        _parameters is { } parameters && parameters.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     private double? Number(string name) =>
         _parameters is { } parameters && parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;

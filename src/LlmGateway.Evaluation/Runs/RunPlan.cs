@@ -22,7 +22,13 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
     /// <summary>Ours: how often each item is sampled. The default is 1.</summary>
     public int Repetitions { get; init; } = 1;
 
-    public string Model => Request?.Model ?? "";
+    /// <summary>Ours: the prompt that the gateway applies to each item; null for none.</summary>
+    public ManagedPrompt? Managed { get; private init; }
+
+    /// <summary>Writes what a request takes from its item besides messages; null for nothing.</summary>
+    public Action<Utf8JsonWriter, JsonElement>? WriteFromItem { get; private init; }
+
+    public string Model => Request is { Model.Length: > 0 } request ? request.Model : Managed?.ModelName ?? "";
 
     /// <summary>What is added to the prompt.</summary>
     public PromptBlocks Blocks { get; private init; } = PromptBlocks.None;
@@ -37,29 +43,35 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
             return new RunPlan(ReadSource(fields, config, maxItems), null, null, null);
         }
 
-        fields.Only("type", "source", "model", "input_messages", "sampling_params", "repetitions", FewShotBlock.Name, ContextBlock.Name);
+        fields.Only("type", "source", "model", ManagedPrompt.Name, "input_messages", "sampling_params", "repetitions", FewShotBlock.Name, ContextBlock.Name);
         var source = ReadSource(fields, config, maxItems);
-        if (source is CallSource && fields.Find("model") is null)
+        var managed = ManagedPrompt.Find(fields);
+        if (source.AreCalls && managed is null && fields.Find("model") is null)
         {
             // What was answered is recorded.
             fields.Only("type", "source");
             return new RunPlan(source, null, null, null);
         }
 
-        var model = fields.Text("model", ModelRequest.MaxModelLength);
+        var model = managed is null ? fields.Text("model", ModelRequest.MaxModelLength) : fields.FindText("model", ModelRequest.MaxModelLength) ?? "";
         var request = ModelRequest.Read(model, fields.FindObject("sampling_params"), type == "responses" ? ModelApi.Responses : ModelApi.ChatCompletions);
         var replay = ReplayModel.Read(model, fields.At("model"));
         var repetitions = fields.FindInteger("repetitions", 1, MaxRepetitions) ?? 1;
         if (replay is not null)
         {
             PromptBlocks.Refuse(fields);
+            ManagedPrompt.Refuse(fields);
             return new RunPlan(source, request, null, replay) { Repetitions = repetitions };
         }
 
         var scope = config.Scope.BeforeSampling();
-        return new RunPlan(source, request, ReadPrompt(fields, source, scope), null)
+        return new RunPlan(source, request, ReadPrompt(fields, source, managed, scope), null)
         {
             Repetitions = repetitions,
+            Managed = managed,
+            WriteFromItem = managed is not null ? managed.Write
+                : source.AreCalls && fields.Find("input_messages") is null ? (writer, item) => LoggedParameters.Write(writer, item, request)
+                : null,
             Blocks = PromptBlocks.Read(fields, scope),
         };
     }
@@ -84,20 +96,22 @@ internal sealed record RunPlan(IItemSource Source, ModelRequest? Request, IPromp
     private static IItemSource ReadSource(JsonFields fields, DataSourceConfig config, int maxItems)
     {
         var source = fields.Object("source");
-        return source.Choice("type", "file_content", "file_id", CallSourceReader.StoredCompletions, CallSourceReader.Responses, CallSourceReader.Inferences, "dataset") switch
+        return source.Choice("type", "file_content", "file_id", CallSourceReader.StoredCompletions, CallSourceReader.Responses, CallSourceReader.Inferences, ShadowSource.Type, "dataset") switch
         {
             "file_content" => InlineSource.Read(source, maxItems),
             "file_id" => FileSource.Read(source),
             "dataset" => DatasetSource.Read(source),
+            ShadowSource.Type => ShadowSource.Read(source, maxItems),
             _ => CallSourceReader.Read(source, config.Metadata, maxItems),
         };
     }
 
-    private static IPrompt ReadPrompt(JsonFields fields, IItemSource source, TemplateScope scope)
+    private static IPrompt ReadPrompt(JsonFields fields, IItemSource source, ManagedPrompt? managed, TemplateScope scope)
     {
         if (fields.Find("input_messages") is null && source.HasMessages)
         {
-            return new ItemReference(new TemplatePath(TemplatePath.Item, ["input"], "item.input", 1));
+            var input = new ItemReference(new TemplatePath(TemplatePath.Item, ["input"], "item.input", 1));
+            return managed is null ? input : new OwnMessages(input);
         }
 
         var messages = fields.Object("input_messages");

@@ -20,7 +20,7 @@ internal sealed class SamplerFactory(GatewayModels models, DatasetsClient datase
         }
 
         return plan.Request is { } request
-            ? new ModelSampler(models, run.Caller(Scopes.Inference), request, await AssembleAsync(run, plan, cancellationToken))
+            ? new ModelSampler(models, run.Caller(Scopes.Inference), request, await AssembleAsync(run, plan, cancellationToken), plan.WriteFromItem)
             : new RecordedSampler();
     }
 

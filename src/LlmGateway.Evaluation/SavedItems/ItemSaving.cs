@@ -21,7 +21,7 @@ internal sealed class ItemSaving(EvaluationDbContext store, DatasetsClient datas
     /// <exception cref="ApiException">The run has no such items (400), there is no such dataset (404), or Datasets is away (503).</exception>
     public async Task<SavedItemsView> SaveAsync(Run run, SaveRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var items = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id && item.Status == request.Status);
+        var items = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id && (request.Status == SaveRequest.Any ? item.Status != ItemStatus.Pending : item.Status == request.Status));
         var count = await items.CountAsync(cancellationToken);
         if (count == 0)
         {
@@ -29,7 +29,7 @@ internal sealed class ItemSaving(EvaluationDbContext store, DatasetsClient datas
         }
 
         var dataset = request.DatasetId ?? await FindOrMakeAsync(request.DatasetName!, caller, cancellationToken);
-        var file = await UploadAsync(new SavedLines(run, items, request.Split), caller, cancellationToken);
+        var file = await UploadAsync(new SavedLines(run, items, request), caller, cancellationToken);
         var version = await PostAsync(caller, $"/v1/datasets/{Uri.EscapeDataString(dataset)}/versions", writer => WriteVersion(writer, file), cancellationToken);
         var added = AddedBy(version, file, count);
         return new SavedItemsView(

@@ -8,8 +8,8 @@ namespace LlmGateway.Evaluation.SavedItems;
 /// <summary>Items of a run as lines of a dataset's file, written while they are read.</summary>
 /// <param name="run">The run.</param>
 /// <param name="items">Those of its items that are saved.</param>
-/// <param name="split">Their split; null for none.</param>
-internal sealed class SavedLines(Run run, IQueryable<OutputItem> items, string? split) : HttpContent
+/// <param name="request">What is asked of them.</param>
+internal sealed class SavedLines(Run run, IQueryable<OutputItem> items, SaveRequest request) : HttpContent
 {
     private const int PageSize = 100;
 
@@ -53,7 +53,7 @@ internal sealed class SavedLines(Run run, IQueryable<OutputItem> items, string? 
         }
 
         WriteMetadata(writer, row, item);
-        if (split is not null)
+        if (request.Split is { } split)
         {
             writer.WriteString("split", split);
         }
@@ -73,6 +73,11 @@ internal sealed class SavedLines(Run run, IQueryable<OutputItem> items, string? 
         {
             writer.WritePropertyName("inference_id");
             call.WriteTo(writer);
+        }
+
+        if (request.Pairs)
+        {
+            SavedPair.Write(writer, item, row);
         }
 
         writer.WriteStartArray("grades");

@@ -6,8 +6,9 @@ using LlmGateway.OpenAI;
 namespace LlmGateway.Evaluation.Sources;
 
 /// <summary>
-/// A logged call as an item: <c>input</c> (the messages), <c>tools</c>, <c>model</c>, <c>metadata</c>, <c>inference_id</c>,
-/// <c>episode_id</c>, <c>latency_ms</c> and <c>cost_usd</c>; its answer is the item's recorded sample.
+/// A logged call as an item: <c>input</c> (the messages), <c>output_text</c> (what was answered), <c>tools</c>, <c>parameters</c>,
+/// <c>prompt</c>, <c>operation</c>, <c>model</c>, <c>metadata</c>, <c>inference_id</c>, <c>episode_id</c>, <c>latency_ms</c> and
+/// <c>cost_usd</c>; its answer is the item's recorded sample.
 /// </summary>
 internal static class CallItem
 {
@@ -21,9 +22,13 @@ internal static class CallItem
             return null;
         }
 
-        var item = JsonText.Parse(JsonText.Write(writer => WriteItem(writer, call, request, messages)));
+        var item = JsonText.Parse(JsonText.Write(writer => WriteItem(writer, call, request, messages, answer)));
         return new SourcedItem(index, item, JsonText.Parse(JsonText.Write(writer => WriteSample(writer, call, answer))));
     }
+
+    /// <summary>What a call answered, as a recorded sample; null where that was not kept whole.</summary>
+    public static JsonElement? SampleOf(JsonElement call) =>
+        Answer(call) is { } answer ? JsonText.Parse(JsonText.Write(writer => WriteSample(writer, call, answer))) : null;
 
     /// <summary>The messages of a chat completion, or a response's input in the same form, its instructions first.</summary>
     private static JsonElement? MessagesOf(JsonElement request)
@@ -82,12 +87,16 @@ internal static class CallItem
         }
     }
 
-    private static void WriteItem(Utf8JsonWriter writer, JsonElement call, JsonElement request, JsonElement messages)
+    private static void WriteItem(Utf8JsonWriter writer, JsonElement call, JsonElement request, JsonElement messages, AnswerContent answer)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("input");
         messages.WriteTo(writer);
+        writer.WriteString("output_text", answer.Text);
         WriteIf(writer, "tools", request, "tools");
+        LoggedParameters.WriteTo(writer, request);
+        WriteIf(writer, "prompt", call, "prompt");
+        WriteIf(writer, "operation", call, "operation");
         WriteModel(writer, call);
         WriteIf(writer, "metadata", call, "metadata");
         WriteIf(writer, "inference_id", call, "id");

@@ -12,11 +12,14 @@ namespace LlmGateway.Evaluation.Sources;
 /// <param name="selections">Queries of the inference log, read one after the other.</param>
 /// <param name="condition">What the log cannot be asked for, of a call's request; null for nothing.</param>
 /// <param name="limit">Most items.</param>
-internal sealed class CallSource(IReadOnlyList<string> selections, Func<JsonElement, bool>? condition, int limit) : IItemSource
+/// <param name="draw">Which of the calls are items; null for all.</param>
+internal sealed class CallSource(IReadOnlyList<string> selections, Func<JsonElement, bool>? condition, int limit, CallDraw? draw = null) : IItemSource
 {
     public string? Id => null;
 
     public bool HasMessages => true;
+
+    public bool AreCalls => true;
 
     public Task<string?> CheckAsync(DatasetsClient datasets, Caller caller, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
@@ -24,7 +27,7 @@ internal sealed class CallSource(IReadOnlyList<string> selections, Func<JsonElem
         DatasetsClient datasets, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var index = 0;
-        foreach (var selection in selections)
+        foreach (var selection in draw is null ? selections : await draw.ChooseAsync(selections, datasets, caller, cancellationToken))
         {
             await foreach (var call in datasets.ReadJsonAsync(caller, $"/v1/inferences/export?{selection}", cancellationToken))
             {

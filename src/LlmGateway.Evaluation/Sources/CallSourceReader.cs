@@ -16,7 +16,7 @@ internal static class CallSourceReader
     private const int MaxIds = 10_000;
 
     /// <summary>As many as one query of the log takes.</summary>
-    private const int IdsPerQuery = 100;
+    public const int IdsPerQuery = 100;
 
     private const int MaxNames = 100;
 
@@ -33,7 +33,8 @@ internal static class CallSourceReader
         Responses => ReadResponses(fields, metadata, maxItems),
         _ when fields.Find("ids") is not null => ReadIds(fields.Only("type", "ids")),
         _ => ReadFiltered(
-            fields.Only("type", "metadata", "model", "operation", "purpose", "created_after", "created_before", "limit"),
+            fields.Only(
+                "type", "metadata", "model", "operation", "purpose", "prompt_id", "prompt_version", "created_after", "created_before", "limit", CallDraw.SampleField, CallDraw.SeedField),
             fields.Find("operation") is null ? "chat.completions" : fields.Choice("operation", "chat.completions", "responses"),
             metadata,
             maxItems),
@@ -44,8 +45,12 @@ internal static class CallSourceReader
         var ids = fields.List("ids", 1, MaxIds)
             .Select(entry => Guid.TryParse(JsonFields.AsText(entry.Element, entry.Path), out var id) ? id : throw JsonFields.Invalid($"'{entry.Path}' is no inference id.", entry.Path))
             .Distinct().ToList();
-        return new CallSource([.. ids.Chunk(IdsPerQuery).Select(chunk => $"outcome=completed&ids={string.Join(',', chunk)}")], null, ids.Count);
+        return new CallSource(ByIds(ids), null, ids.Count);
     }
+
+    /// <summary>The queries that read calls by their ids.</summary>
+    public static IReadOnlyList<string> ByIds(IReadOnlyList<Guid> ids) =>
+        [.. ids.Chunk(IdsPerQuery).Select(chunk => $"outcome=completed&ids={string.Join(',', chunk)}")];
 
     private static CallSource ReadResponses(JsonFields fields, JsonElement? metadata, int maxItems)
     {
@@ -61,7 +66,7 @@ internal static class CallSourceReader
     }
 
     private static CallSource ReadFiltered(JsonFields fields, string operation, JsonElement? metadata, int maxItems) =>
-        new([Query(fields, operation, metadata)], null, fields.FindInteger("limit", 1, maxItems) ?? maxItems);
+        new([Query(fields, operation, metadata)], null, fields.FindInteger("limit", 1, maxItems) ?? maxItems, CallDraw.Find(fields));
 
     private static string Query(JsonFields fields, string operation, JsonElement? metadata)
     {
@@ -71,6 +76,8 @@ internal static class CallSourceReader
             ("outcome", "completed"),
             ("purpose", fields.FindText("purpose", 200) ?? Caller.Production),
             ("model", fields.FindText("model", 200)),
+            ("prompt_id", fields.FindText("prompt_id", 200)),
+            ("prompt_version", fields.FindInteger("prompt_version", 1, int.MaxValue)?.ToString(CultureInfo.InvariantCulture)),
             ("created_after", Time(fields, "created_after")),
             ("created_before", Time(fields, "created_before")),
         };
@@ -91,7 +98,8 @@ internal static class CallSourceReader
         return pairs;
     }
 
-    private static string? Time(JsonFields fields, string name) =>
+    /// <summary>A time of the log's query; null for none.</summary>
+    public static string? Time(JsonFields fields, string name) =>
         fields.FindNumber(name, 0, LatestTime) is { } seconds ? ((long)seconds).ToString(CultureInfo.InvariantCulture) : null;
 
     private static List<string>? Names(JsonFields fields, string name) =>

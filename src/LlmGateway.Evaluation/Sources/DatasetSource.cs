@@ -19,6 +19,8 @@ internal sealed class DatasetSource(string dataset, string version, string? spli
 
     public bool HasMessages => true;
 
+    public bool AreCalls => false;
+
     public string Version => version;
 
     /// <summary>Where Datasets has its items: the same for the same version and split.</summary>

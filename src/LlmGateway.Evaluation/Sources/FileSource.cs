@@ -10,6 +10,8 @@ internal sealed class FileSource(string id, string field) : IItemSource
 
     public bool HasMessages => false;
 
+    public bool AreCalls => false;
+
     private string Path => $"/v1/files/{Uri.EscapeDataString(id)}/content";
 
     public static FileSource Read(JsonFields fields)

@@ -12,6 +12,9 @@ internal interface IItemSource
     /// <summary>Whether items have the messages for a model in <c>input</c>, so that nothing need be said of them.</summary>
     bool HasMessages { get; }
 
+    /// <summary>Whether items are logged calls: what was answered is their recorded sample, so that no model need be named.</summary>
+    bool AreCalls { get; }
+
     /// <summary>Makes sure that the source is there, before the run is made.</summary>
     /// <returns>The version that the run is pinned to, where the source has versions.</returns>
     /// <exception cref="ApiException">It is not (404), or cannot be asked (503).</exception>

@@ -11,6 +11,8 @@ internal sealed class InlineSource(IReadOnlyList<SourcedItem> items) : IItemSour
 
     public bool HasMessages => false;
 
+    public bool AreCalls => false;
+
     /// <summary>Known at once, so that the request itself can be refused.</summary>
     public IReadOnlyList<SourcedItem> Items => items;
 
