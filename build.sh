@@ -16,6 +16,8 @@ usage: ./build.sh <verb> [arguments]
   bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | allocations
 
   bench    measure: gateway | services | local | spool | ingestion | evaluation | allocations | guardrails
+
+  bench    measure: gateway | services | local | spool | ingestion | evaluation | shadows | allocations
 TEXT
 }
 

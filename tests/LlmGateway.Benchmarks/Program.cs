@@ -7,6 +7,7 @@ using LlmGateway.Benchmarks.Gateway.Servers;
 using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
 using LlmGateway.Benchmarks.Prompts;
+using LlmGateway.Benchmarks.Shadows;
 
 return args switch
 {
@@ -15,6 +16,7 @@ return args switch
     ["local"] => LocalBenchmark.Run(),
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
+    ["shadows", .. var options] => await ShadowBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
 
@@ -35,5 +37,7 @@ static int Usage()
         "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | allocations | guardrails");
 
         "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | semantic | allocations");
+
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | shadows [ROUNDS] | allocations");
     return 2;
 }
