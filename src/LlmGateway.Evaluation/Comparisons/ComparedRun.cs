@@ -9,7 +9,7 @@ internal sealed record ComparedRun(
     public static ComparedRun Of(Run run)
     {
         var totals = RunJson.ReadTotals(run.Totals);
-        var sampled = totals.Models.Count > 0 && totals.LatencyMs > 0 ? totals.Sampled : 0;
+        var sampled = totals.LatencyMs > 0 ? totals.Sampled : 0;
         return new ComparedRun(
             run.Id,
             run.Name,

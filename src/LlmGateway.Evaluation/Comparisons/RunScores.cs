@@ -26,10 +26,10 @@ internal sealed record RunScores(Run Run, IReadOnlyDictionary<string, ScoredItem
             throw JsonFields.Invalid($"The run '{id}' is {run.Status}; only completed runs are judged.", field);
         }
 
-        // Without calls there is neither latency nor cost, and samples need not be read.
-        var called = RunJson.ReadTotals(run.Totals).Models.Count > 0;
+        // Where neither latency nor cost is known, of a call or of a logged one, samples need not be read.
+        var measured = RunJson.ReadTotals(run.Totals) is { LatencyMs: > 0 } or { CostUsd: not null };
         var rows = store.OutputItems.AsNoTracking().Where(item => item.RunId == run.Id).OrderBy(item => item.Index).ThenBy(item => item.Repetition)
-            .Select(item => new { item.ItemKey, item.Id, item.Index, item.Status, item.Results, Sample = called ? item.Sample : null }).AsAsyncEnumerable();
+            .Select(item => new { item.ItemKey, item.Id, item.Index, item.Status, item.Results, Sample = measured ? item.Sample : null }).AsAsyncEnumerable();
         var reader = new ResultsReader(criteria);
         var items = new Dictionary<string, ScoredItem>();
         await foreach (var row in rows.WithCancellation(cancellationToken))

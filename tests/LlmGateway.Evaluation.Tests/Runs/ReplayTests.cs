@@ -80,6 +80,8 @@ public sealed class ReplayTests : IAsyncLifetime
         var comparison = await _host.Http.PostJsonAsync($"/v1/evals/{eval}/comparisons", new { baseline = baseline.Text("id"), candidates = new[] { candidate.Text("id") } });
         var compared = comparison.GetProperty("candidates")[0];
         Assert.Equal(8, compared.GetProperty("results")[0].GetProperty("pairs").GetInt32());
+        Assert.Equal((8, 12.5), (compared.GetProperty("latency_ms").GetProperty("pairs").GetInt32(), compared.GetProperty("latency_ms").GetProperty("baseline").GetDouble()));
+        Assert.Equal(0.002, compared.GetProperty("cost_usd").GetProperty("baseline").GetDouble());
         await RefusedAsync(eval, new { type = "jsonl", source = new { type = "inferences", seed = 1 } }, "data_source.source.seed");
         await RefusedAsync(eval, new { type = "jsonl", source = new { type = "inferences", sample = 0 } }, "data_source.source.sample");
     }
