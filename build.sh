@@ -13,11 +13,8 @@ usage: ./build.sh <verb> [arguments]
   down     stop them; data stays
   test     check the format, build, and run every test
   format   format the code
-  bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | allocations
-
-  bench    measure: gateway | services | local | spool | ingestion | evaluation | allocations | guardrails
-
-  bench    measure: gateway | services | local | spool | ingestion | evaluation | shadows | allocations
+  bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | semantic | guardrails |
+           shadows | allocations
 TEXT
 }
 

@@ -104,7 +104,10 @@ public static class GatewayService
         }
     }
 
-    /// <summary>One operation's way: record → read → shadow → prompt → resolve → cache → structured → forward; authentication comes before, by policy.</summary>
+    /// <summary>
+    /// One operation's way: record → read → shadow → prompt → resolve → guardrails → cache → semantic cache → structured output →
+    /// forward; authentication comes before, by policy.
+    /// </summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
     {
         var pipeline = endpoints.CreateApplicationBuilder();
@@ -115,8 +118,8 @@ public static class GatewayService
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<GuardrailMiddleware>();
         pipeline.UseMiddleware<CacheStage>();
-        pipeline.UseMiddleware<StructuredStage>();
         pipeline.UseMiddleware<SemanticStage>();
+        pipeline.UseMiddleware<StructuredStage>();
         pipeline.Run(endpoints.ServiceProvider.GetRequiredService<ForwardStage>().InvokeAsync);
         endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
             .RequireAuthorization(Policies.Inference)

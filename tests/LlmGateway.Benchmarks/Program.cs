@@ -19,7 +19,6 @@ return args switch
     ["shadows", .. var options] => await ShadowBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
-
     ["semantic"] => await SemanticBenchmark.RunAsync(),
     ["allocations"] => AllocationBenchmark.Run(),
     ["guardrails"] => GuardrailBenchmark.Run(),
@@ -32,12 +31,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | allocations");
-
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | allocations | guardrails");
-
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | semantic | allocations");
-
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | shadows [ROUNDS] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | allocations");
     return 2;
 }

@@ -21,9 +21,10 @@ internal sealed class PersonalDataKind(string name, SearchValues<char> marks, st
         new("iban", Digits, @"\b[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}", Iban.Measure),
         new("card", Digits, @"\b[0-9](?:[ -]?[0-9]){12,18}\b", MeasureCard),
         new("ip", SearchValues.Create(".:"), @"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b|(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})", MeasureAddress),
-        new("phone", Digits, @"(?:\+|\b00)[0-9](?:[ ()./-]{0,2}[0-9]){6,14}\b|(?:\([0-9]{3}\) ?|\b[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}\b", MeasurePhone),
+        new("phone", Digits, @"\+[0-9](?:[ ()./-]{0,2}[0-9]){6,14}\b|(?:\([0-9]{3}\) ?|\b[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}\b", MeasurePhone),
     ];
 
+    private const int MinCardDigits = 13;
     private readonly Regex _form = new(form, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
 
     public string Name { get; } = name;
@@ -38,20 +39,46 @@ internal sealed class PersonalDataKind(string name, SearchValues<char> marks, st
         }
 
         var found = new List<TextMatch>();
-        foreach (var match in _form.EnumerateMatches(text))
+        var position = 0;
+        while (TryMatch(text, position, out var match))
         {
             var length = measure(text.AsSpan(match.Index, match.Length));
             if (length > 0)
             {
                 found.Add(new TextMatch(match.Index, match.Index + length, Name.ToUpperInvariant()));
             }
+
+            // What is none, or more than it, may hold another one.
+            position = match.Index + Math.Max(length, 1);
         }
 
         return found;
     }
 
+    private bool TryMatch(string text, int position, out ValueMatch match)
+    {
+        var matches = _form.EnumerateMatches(text, position);
+        var any = matches.MoveNext();
+        match = any ? matches.Current : default;
+        return any;
+    }
+
     /// <summary>The check digit of ISO/IEC 7812-1: doubling every second digit from the right, all digits add up to a multiple of ten.</summary>
     private static int MeasureCard(ReadOnlySpan<char> candidate)
+    {
+        // Other numbers may follow the card's.
+        for (var end = candidate.Length; end >= MinCardDigits; end--)
+        {
+            if ((end == candidate.Length || !char.IsAsciiDigit(candidate[end])) && IsCard(candidate[..end]))
+            {
+                return end;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool IsCard(ReadOnlySpan<char> candidate)
     {
         var (sum, count) = (0, 0);
         for (var index = candidate.Length - 1; index >= 0; index--)
@@ -64,7 +91,7 @@ internal sealed class PersonalDataKind(string name, SearchValues<char> marks, st
         }
 
         // Zeros alone pass the check and are nobody's card.
-        return sum > 0 && sum % 10 == 0 ? candidate.Length : 0;
+        return count >= MinCardDigits && sum > 0 && sum % 10 == 0 && char.IsAsciiDigit(candidate[^1]);
     }
 
     private static int MeasureAddress(ReadOnlySpan<char> candidate)

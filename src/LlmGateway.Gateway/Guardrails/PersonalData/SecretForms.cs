@@ -3,6 +3,9 @@ namespace LlmGateway.Gateway.Guardrails.PersonalData;
 /// <summary>Secrets that their makers gave a form by which they are known.</summary>
 internal static class SecretForms
 {
+    private const string KeyEnd = "-----END ";
+    private const string Dashes = "-----";
+
     private static readonly string[] Forms =
     [
         // OpenAI, Anthropic, this gateway and others that follow them.
@@ -24,6 +27,11 @@ internal static class SecretForms
 
     public static string Pattern { get; } = string.Join('|', Forms.Select(form => $"(?:{form})"));
 
-    /// <summary>White space behind a private key does not belong to it.</summary>
-    public static int Measure(ReadOnlySpan<char> candidate) => candidate.TrimEnd().Length;
+    /// <summary>A private key ends with its last line; one that is not whole yet with the text, so that none of its rest is taken for something else.</summary>
+    public static int Measure(ReadOnlySpan<char> candidate)
+    {
+        var end = candidate.IndexOf(KeyEnd);
+        var close = end < 0 ? -1 : candidate[(end + KeyEnd.Length)..].IndexOf(Dashes);
+        return close < 0 ? candidate.Length : end + KeyEnd.Length + close + Dashes.Length;
+    }
 }

@@ -25,6 +25,31 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "vector");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LlmGateway.Gateway.Guardrails.Guardrail", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("guardrails", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Gateway.Keys.ApiKey", b =>
                 {
                     b.Property<string>("Id")
@@ -167,6 +192,160 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
                             LogBodies = true,
                             Name = "Default"
                         });
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabel", b =>
+                {
+                    b.Property<string>("PromptId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UpdatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("PromptId", "Name");
+
+                    b.ToTable("prompt_labels", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabelChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int?>("From")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("PromptId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long?>("Restores")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("To")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PromptId", "Label", "Id");
+
+                    b.ToTable("prompt_label_changes", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Prompt", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<int>("LatestVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.PrimitiveCollection<List<string>>("ProtectedLabels")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique()
+                        .HasFilter("\"ArchivedAt\" IS NULL");
+
+                    b.ToTable("prompts", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Versions.PromptVersion", b =>
+                {
+                    b.Property<string>("PromptId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("CommitMessage")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Includes")
+                        .HasColumnType("text");
+
+                    b.HasKey("PromptId", "Number");
+
+                    b.HasIndex("PromptId", "Hash")
+                        .IsUnique();
+
+                    b.ToTable("prompt_versions", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Gateway.SemanticCaching.Caches.SemanticCache", b =>
@@ -483,6 +662,33 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
                     b.HasKey("ShadowId");
 
                     b.ToTable("shadow_ledgers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabel", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabelChange", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Versions.PromptVersion", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>

@@ -11,14 +11,39 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LlmGateway.Gateway.Storage.Migrations
 {
     [DbContext(typeof(SqliteGatewayDbContext))]
-    [Migration("20261126234841_SemanticCaches")]
-    partial class SemanticCaches
+    [Migration("20261127001335_Prompts")]
+    partial class Prompts
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+
+            modelBuilder.Entity("LlmGateway.Gateway.Guardrails.Guardrail", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("guardrails", (string)null);
+                });
 
             modelBuilder.Entity("LlmGateway.Gateway.Keys.ApiKey", b =>
                 {
@@ -162,6 +187,158 @@ namespace LlmGateway.Gateway.Storage.Migrations
                             LogBodies = true,
                             Name = "Default"
                         });
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabel", b =>
+                {
+                    b.Property<string>("PromptId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UpdatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PromptId", "Name");
+
+                    b.ToTable("prompt_labels", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabelChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PromptId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Restores")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PromptId", "Label", "Id");
+
+                    b.ToTable("prompt_label_changes", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Prompt", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LatestVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("ProtectedLabels")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique()
+                        .HasFilter("\"ArchivedAt\" IS NULL");
+
+                    b.ToTable("prompts", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Versions.PromptVersion", b =>
+                {
+                    b.Property<string>("PromptId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CommitMessage")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Includes")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PromptId", "Number");
+
+                    b.HasIndex("PromptId", "Hash")
+                        .IsUnique();
+
+                    b.ToTable("prompt_versions", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Gateway.SemanticCaching.Caches.SemanticCache", b =>
@@ -478,6 +655,33 @@ namespace LlmGateway.Gateway.Storage.Migrations
                     b.HasKey("ShadowId");
 
                     b.ToTable("shadow_ledgers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabel", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Labels.PromptLabelChange", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Gateway.Prompts.Versions.PromptVersion", b =>
+                {
+                    b.HasOne("LlmGateway.Gateway.Prompts.Prompt", null)
+                        .WithMany()
+                        .HasForeignKey("PromptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LlmGateway.Gateway.Shadows.ShadowLedger", b =>

@@ -1,5 +1,7 @@
 ﻿using System;
+using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Pgvector;
 
 #nullable disable
@@ -7,13 +9,48 @@ using Pgvector;
 namespace LlmGateway.Gateway.Storage.PostgresMigrations
 {
     /// <inheritdoc />
-    public partial class SemanticCaches : Migration
+    public partial class Prompts : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AlterDatabase()
                 .Annotation("Npgsql:PostgresExtension:vector", ",,");
+
+            migrationBuilder.CreateTable(
+                name: "guardrails",
+                columns: table => new
+                {
+                    ProjectId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Definition = table.Column<string>(type: "text", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_guardrails", x => new { x.ProjectId, x.Name });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "prompts",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    ProjectId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Description = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    Metadata = table.Column<string>(type: "text", nullable: true),
+                    ProtectedLabels = table.Column<List<string>>(type: "text[]", nullable: false),
+                    LatestVersion = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ArchivedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_prompts", x => x.Id);
+                });
 
             migrationBuilder.CreateTable(
                 name: "semantic_cache_entries",
@@ -93,6 +130,94 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
                     table.PrimaryKey("PK_semantic_caches", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "prompt_label_changes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PromptId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Label = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    From = table.Column<int>(type: "integer", nullable: true),
+                    To = table.Column<int>(type: "integer", nullable: true),
+                    Restores = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_prompt_label_changes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_prompt_label_changes_prompts_PromptId",
+                        column: x => x.PromptId,
+                        principalTable: "prompts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "prompt_labels",
+                columns: table => new
+                {
+                    PromptId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedBy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_prompt_labels", x => new { x.PromptId, x.Name });
+                    table.ForeignKey(
+                        name: "FK_prompt_labels_prompts_PromptId",
+                        column: x => x.PromptId,
+                        principalTable: "prompts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "prompt_versions",
+                columns: table => new
+                {
+                    PromptId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Content = table.Column<string>(type: "text", nullable: false),
+                    Includes = table.Column<string>(type: "text", nullable: true),
+                    CommitMessage = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_prompt_versions", x => new { x.PromptId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_prompt_versions_prompts_PromptId",
+                        column: x => x.PromptId,
+                        principalTable: "prompts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_prompt_label_changes_PromptId_Label_Id",
+                table: "prompt_label_changes",
+                columns: new[] { "PromptId", "Label", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_prompt_versions_PromptId_Hash",
+                table: "prompt_versions",
+                columns: new[] { "PromptId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_prompts_ProjectId_Name",
+                table: "prompts",
+                columns: new[] { "ProjectId", "Name" },
+                unique: true,
+                filter: "\"ArchivedAt\" IS NULL");
+
             migrationBuilder.CreateIndex(
                 name: "IX_semantic_cache_entries_CacheId_LastUsedAt",
                 table: "semantic_cache_entries",
@@ -133,6 +258,18 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "guardrails");
+
+            migrationBuilder.DropTable(
+                name: "prompt_label_changes");
+
+            migrationBuilder.DropTable(
+                name: "prompt_labels");
+
+            migrationBuilder.DropTable(
+                name: "prompt_versions");
+
+            migrationBuilder.DropTable(
                 name: "semantic_cache_entries");
 
             migrationBuilder.DropTable(
@@ -143,6 +280,9 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
 
             migrationBuilder.DropTable(
                 name: "semantic_caches");
+
+            migrationBuilder.DropTable(
+                name: "prompts");
 
             migrationBuilder.AlterDatabase()
                 .OldAnnotation("Npgsql:PostgresExtension:vector", ",,");
