@@ -41,7 +41,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
                 async token =>
                 {
                     var answer = await client.PostAsync(
-                        "/v1/chat/completions", Json($$"""{"prompt":{"id":"{{name}}","variables":{"who":"me"}},"messages":[{"role":"user","content":"hi"}]}"""), token);
+                        "/v1/chat/completions", Json($$$"""{"prompt":{"id":"{{{name}}}","variables":{"who":"me"}},"messages":[{"role":"user","content":"hi"}]}"""), token);
                     return answer.IsSuccessStatusCode && answer.Headers.GetValues("x-llmgateway-prompt").Single() == $"{name}@2" ? answer : null;
                 },
                 "the deploy to count", TimeSpan.FromSeconds(2), Cancel);
@@ -94,7 +94,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
         const string Items = """[{"item":{"question":"I want a refund","intent":"refund"}},{"item":{"question":"When will my card arrive?","intent":"card_arrival"}}]""";
         var run = await PostAsync(
             Http, $"/v1/evals/{eval}/runs",
-            $$$"""{"data_source":{"type":"completions","model":"{{{model}}}","source":{"type":"file_content","content":{{{Items}}}},"input_messages":{"type":"template","template":[{"role":"user","content":"{{ item.question }}"}]}}}""");
+            $$$$"""{"data_source":{"type":"completions","model":"{{{{model}}}}","source":{"type":"file_content","content":{{{{Items}}}}},"input_messages":{"type":"template","template":[{"role":"user","content":"{{ item.question }}"}]}}}""");
         await Eventually.TrueAsync(
             async token => JsonElement.Parse(await Http.GetStringAsync($"/v1/evals/{eval}/runs/{run.GetProperty("id").GetString()}", token)).GetProperty("status").GetString() == "completed",
             "the run to end", TimeSpan.FromSeconds(60), Cancel);
