@@ -77,7 +77,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
     public async Task A_prompt_lives_in_a_file()
     {
         using var folder = new TempFolder();
-        var (name, file) = ($"file-{Guid.NewGuid():N}", Path.Combine(folder.Path, "kept.prompt"));
+        var (name, file) = ($"file-{Guid.CreateVersion7():N}", Path.Combine(folder.Path, "kept.prompt"));
         await File.WriteAllTextAsync(file, "---\nmodel: local/chat\n---\n<system>\nAnswer with one of these labels: refund, card_arrival\n</system>\n", Cancel);
         Assert.Contains($"{name}@1", await CliAsync(folder.Path, 0, "prompt", "push", "kept.prompt", "--name", name, "--label", "staging", "-m", "First"), StringComparison.Ordinal);
         Assert.Contains($"{name}@1", await CliAsync(folder.Path, 0, "prompt", "push", "kept.prompt", "--name", name), StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
 
     private async Task<string> DeployAsync(string message, string variables = "[]")
     {
-        var name = $"scenario-{Guid.NewGuid():N}"[..40];
+        var name = $"scenario-{Guid.CreateVersion7():N}"[..40];
         await PostAsync(Http, "/v1/prompts", $$"""{"name":"{{name}}","model":"local/chat","messages":[{{message}}],"variables":{{variables}}}""");
         await PutAsync($"/v1/prompts/{name}/labels/production", """{"version":1}""");
         foreach (var client in Gateway.Gateways.Select(address => Gateway.ClientOf(address, RunningSystem.AdminKey)))
