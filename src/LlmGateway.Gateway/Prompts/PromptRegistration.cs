@@ -1,7 +1,7 @@
 using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Prompts.Chains;
-using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Comparing;
+using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Files;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;

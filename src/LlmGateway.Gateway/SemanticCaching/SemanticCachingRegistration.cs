@@ -1,5 +1,5 @@
-using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Precision;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;

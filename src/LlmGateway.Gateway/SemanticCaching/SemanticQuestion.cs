@@ -1,7 +1,7 @@
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Requests;
-using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
 
 namespace LlmGateway.Gateway.SemanticCaching;
 

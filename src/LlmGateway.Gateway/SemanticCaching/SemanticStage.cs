@@ -1,8 +1,8 @@
 using System.Globalization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Caching;
-using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Precision;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
-using LlmGateway.TestKit;
 using LlmGateway.Gateway.Tests.ProjectModels;
+using LlmGateway.TestKit;
 
 namespace LlmGateway.Gateway.Tests.Guardrails;
 

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using LlmGateway.Gateway.SemanticCaching.Entries;
-using Microsoft.Extensions.DependencyInjection;
 using LlmGateway.Gateway.SemanticCaching.Caches;
+using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
