@@ -1,6 +1,7 @@
 using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Guardrails.PersonalData;
 using LlmGateway.Gateway.OwnCalls;
+using LlmGateway.Schemas;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Guardrails;
@@ -9,7 +10,7 @@ namespace LlmGateway.Gateway.Guardrails;
 internal sealed class GuardrailCompiler(GatewayClient gateway, IHttpClientFactory clients, GatewaySettings settings)
 {
     /// <exception cref="ApiException">400, naming the field that does not work.</exception>
-    public CompiledGuardrail Compile(string name, string source, GuardrailDefinition definition)
+    public async Task<CompiledGuardrail> CompileAsync(string name, string source, GuardrailDefinition definition, CancellationToken cancellationToken)
     {
         var rule = GuardrailRules.ReadRule(definition.Rule);
         RefuseImpossible(rule, definition);
@@ -18,6 +19,7 @@ internal sealed class GuardrailCompiler(GatewayClient gateway, IHttpClientFactor
         {
             PatternRule pattern => compiled with { Spans = new PatternCheck(pattern) },
             PersonalDataRule personal => compiled with { Spans = new PersonalDataCheck(personal) },
+            JsonSchemaRule structure => compiled with { Text = new JsonSchemaCheck(await ParseAsync(structure, cancellationToken)) },
             LengthRule length => compiled with { Length = Check(length) },
             ModerationRule moderation => compiled with { Text = new ModerationCheck(moderation, gateway, settings) },
             JudgeRule judge => compiled with { Text = new JudgeCheck(judge, gateway, settings) },
@@ -42,6 +44,10 @@ internal sealed class GuardrailCompiler(GatewayClient gateway, IHttpClientFactor
             throw GuardrailRules.Refused("A rule of type 'json_schema' is for answers: use the stage 'output'.", "stage");
         }
     }
+
+    private static Task<CallerSchema> ParseAsync(JsonSchemaRule rule, CancellationToken cancellationToken) => rule.Schema is { } schema
+        ? CallerSchema.ParseAsync(schema, "rule.schema", cancellationToken)
+        : throw GuardrailRules.Refused("'rule.schema' is required: a JSON Schema.", "rule.schema");
 
     private static LengthRule Check(LengthRule rule) =>
         rule is { MaxCharacters: null, MaxTokens: null } ? throw GuardrailRules.Refused("Give 'rule.max_characters' or 'rule.max_tokens'.", "rule.max_characters")

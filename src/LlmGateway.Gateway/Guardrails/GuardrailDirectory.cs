@@ -21,15 +21,20 @@ internal sealed partial class GuardrailDirectory(GuardrailCompiler compiler, ISe
     protected override async Task LoadAsync(GatewayDbContext context, CancellationToken cancellationToken)
     {
         var rows = await context.Guardrails.AsNoTracking().ToListAsync(cancellationToken);
-        _projects = rows.GroupBy(row => row.ProjectId).ToFrozenDictionary(
+        var compiled = new List<(string Project, CompiledGuardrail Guardrail)>(rows.Count);
+        foreach (var row in rows)
+        {
+            compiled.Add((row.ProjectId, await CompileAsync(row, cancellationToken)));
+        }
+
+        _projects = compiled.GroupBy(entry => entry.Project, entry => entry.Guardrail).ToFrozenDictionary(
             group => group.Key,
-            group => new ProjectGuardrails(
-                [.. group.Select(Compile).OrderBy(guardrail => guardrail.Definition.Order).ThenBy(guardrail => guardrail.Name, StringComparer.Ordinal)]),
+            group => new ProjectGuardrails([.. group.OrderBy(guardrail => guardrail.Definition.Order).ThenBy(guardrail => guardrail.Name, StringComparer.Ordinal)]),
             StringComparer.Ordinal);
     }
 
     /// <summary>What did not change is not compiled again. A rule that a newer gateway wrote and this one does not know blocks: to pass it over would be worse.</summary>
-    private CompiledGuardrail Compile(Guardrail row)
+    private async Task<CompiledGuardrail> CompileAsync(Guardrail row, CancellationToken cancellationToken)
     {
         if (Of(row.ProjectId)?.InOrder.FirstOrDefault(known => known.Name == row.Name && known.Source == row.Definition) is { } known)
         {
@@ -39,7 +44,7 @@ internal sealed partial class GuardrailDirectory(GuardrailCompiler compiler, ISe
         var definition = JsonSerializer.Deserialize(row.Definition, GatewayJsonContext.Default.GuardrailDefinition)!;
         try
         {
-            return compiler.Compile(row.Name, row.Definition, definition);
+            return await compiler.CompileAsync(row.Name, row.Definition, definition, cancellationToken);
         }
         catch (ApiException exception)
         {

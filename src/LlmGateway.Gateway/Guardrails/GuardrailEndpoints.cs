@@ -59,7 +59,7 @@ internal static class GuardrailEndpoints
         var project = http.Caller().ProjectId;
         var definition = GuardrailRules.Read(name, request);
         var source = JsonSerializer.Serialize(definition, GatewayJsonContext.Default.GuardrailDefinition);
-        compiler.Compile(name, source, definition);
+        await compiler.CompileAsync(name, source, definition, cancellationToken);
         var guardrail = await change.MakeAsync(
             directory,
             project,

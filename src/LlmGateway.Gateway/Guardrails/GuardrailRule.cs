@@ -28,7 +28,7 @@ internal sealed record PersonalDataRule(IReadOnlyList<string>? Kinds = null) : G
 internal sealed record LengthRule(int? MaxCharacters = null, int? MaxTokens = null) : GuardrailRule;
 
 /// <summary>That an answer's content is JSON of a schema; for the stage <c>output</c>.</summary>
-/// <param name="Schema">A JSON Schema of at most 64 KB without references to elsewhere.</param>
+/// <param name="Schema">A JSON Schema of at most 100,000 characters without references to elsewhere.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record JsonSchemaRule(JsonElement? Schema) : GuardrailRule;
 

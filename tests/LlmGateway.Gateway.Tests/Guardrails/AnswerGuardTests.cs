@@ -29,6 +29,23 @@ public sealed class AnswerGuardTests
     }
 
     [Fact]
+    public async Task An_answer_that_does_not_fit_a_schema_is_blocked_whole_streamed_or_not()
+    {
+        await using var on = await GuardedGateway.StartAsync();
+        await on.PutAsync("shape", """{"stage":"output","action":"block","rule":{"type":"json_schema","schema":{"type":"object","required":["label"],"properties":{"label":{"type":"string"}}}}}""");
+        foreach (var (text, passes) in new[] { ("""{"label": "card"}""", true), ("""{"label": 1}""", false), ("Sure: card", false) })
+        {
+            on.Upstream.Script = GuardedGateway.Chunks([.. text.Chunk(3).Select(piece => new string(piece))]);
+            var stream = await on.StreamAsync("hi");
+            Assert.Equal(passes ? (text, "stop") : ("", "content_filter"), (stream.Content, stream.FinishReason));
+        }
+
+        on.Upstream.Script = new UpstreamScript { Text = "no JSON at all" };
+        var (_, answer) = await on.AskAsync("hi");
+        Assert.Equal("shape", answer.GetProperty("choices")[0].GetProperty("guardrail").GetString());
+    }
+
+    [Fact]
     public async Task A_secret_cut_at_any_place_is_masked_in_a_stream()
     {
         await using var on = await GuardedGateway.StartAsync();

@@ -71,7 +71,7 @@ internal sealed class GuardedGateway : IAsyncDisposable
     {
         var folder = Gateway.Services.GetRequiredService<IConfiguration>()[DataFolder.Key]!;
         var all = new StringBuilder();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("claim" or "owner")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.seg"))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream);

@@ -19,6 +19,8 @@ public sealed class GuardrailRuleTests
     [InlineData("x", """{"stage":"input","action":"block","rule":{"type":"length","max_tokens":"9"}}""", "rule.max_tokens")]
     [InlineData("x", """{"stage":"input","action":"mask","rule":{"type":"length","max_tokens":9}}""", "action")]
     [InlineData("x", """{"stage":"both","action":"block","rule":{"type":"json_schema","schema":{"type":"object"}}}""", "stage")]
+    [InlineData("x", """{"stage":"output","action":"block","rule":{"type":"json_schema"}}""", "rule.schema")]
+    [InlineData("x", """{"stage":"output","action":"block","rule":{"type":"json_schema","schema":{"type":"object","unevaluatedProperties":false}}}""", "rule.schema.unevaluatedProperties")]
     [InlineData("x", """{"stage":"input","action":"block","rule":{"type":"pattern","patterns":[]}}""", "rule.patterns")]
     [InlineData("x", """{"stage":"input","action":"block","rule":{"type":"personal_data","kinds":["shoe_size"]}}""", "rule.kinds")]
     [InlineData("x", """{"stage":"input","action":"block","rule":{"type":"judge","model":"test/m"}}""", "rule.question")]

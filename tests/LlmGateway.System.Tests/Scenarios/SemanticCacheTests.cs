@@ -20,7 +20,8 @@ public abstract class SemanticCacheTests(RunningSystem gateway) : Scenario(gatew
         Assert.False(first.Headers.Contains("x-llmgateway-semantic-entry"));
         using var second = await Eventually.GetAsync<HttpResponseMessage>(
             async _ => await AskAsync(project, "When does my new card arrive at my home?") is var answer && answer.Headers.Contains("x-llmgateway-semantic-entry") ? answer : null,
-            "an answer by meaning");
+            "an answer by meaning",
+            TimeSpan.FromSeconds(30));
         Assert.Equal(await ContentAsync(first), await ContentAsync(second));
         Assert.Equal("semantic", (await StoredAsync(second, project)).GetProperty("cache").GetString());
 
