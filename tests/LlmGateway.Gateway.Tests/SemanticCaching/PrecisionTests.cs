@@ -48,7 +48,8 @@ public sealed class PrecisionTests
         Assert.Single(tightened);
         Assert.True(tightened[0].GetProperty("threshold").GetDouble() > Math.Cos(15 * Math.PI / 180));
         Assert.True((await on.AskAsync("still 3")).IsSemantic);
-        Assert.False((await on.AskAsync("not any more 15", null, null, ("Cache-Control", "no-store"))).IsSemantic);
+        await Eventually.TrueAsync(
+            async _ => !(await on.AskAsync("not any more 15", null, null, ("Cache-Control", "no-store"))).IsSemantic, "the tightened threshold to count");
         Assert.True((await on.AskAsync("elsewhere 15", new { temperature = 0.1 })).IsSemantic);
     }
 
@@ -70,7 +71,10 @@ public sealed class PrecisionTests
             async _ => (await on.Gateway.SendAsync(HttpMethod.Get, $"/v1/semantic_caches/{cache}")).Body.GetProperty("tuned_threshold").ValueKind == JsonValueKind.Number,
             "the threshold to be tuned");
         Assert.Equal(41, on.Answered);
-        Assert.True((await on.AskAsync("half way 4")).IsSemantic);
+
+        // A question of its own each time: what was asked before is there as it is.
+        var asked = 0;
+        await Eventually.TrueAsync(async _ => (await on.AskAsync($"half way {4 + (8 * asked++)}")).IsSemantic, "the tuned threshold to count");
     }
 
     [Fact]

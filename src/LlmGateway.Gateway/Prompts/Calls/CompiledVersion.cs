@@ -34,14 +34,15 @@ internal sealed class CompiledVersion(string promptId, int number, PromptContent
     /// <param name="operation">Chat completions or responses.</param>
     /// <param name="call">What the caller says of the prompt.</param>
     /// <exception cref="LlmGateway.Service.ApiException">400: variables do not fit, or something is not there.</exception>
-    public ReadOnlyMemory<byte> Compose(ReadOnlySpan<byte> body, Operation operation, PromptCall call)
+    public PromptedRequest Compose(ReadOnlySpan<byte> body, Operation operation, PromptCall call)
     {
         RefuseUncallable();
         var model = call.Model ?? Content.Model ?? throw PromptRules.Refused(
             $"The prompt '{call.Reference.Key}' has no model: name one in 'model', and the prompt in 'prompt'.", "model", "missing_required_parameter");
         var input = Templates.FewShot is null ? null : UserInput.Last(body, operation);
         var rendered = Templates.Render(call.Variables, input);
-        return PromptedBody.Compose(body, operation, model, rendered.Messages, operation == Operation.Responses ? _responses : _chat);
+        var made = PromptedBody.Compose(body, operation, model, rendered.Messages, operation == Operation.Responses ? _responses : _chat);
+        return new PromptedRequest(made, rendered.Messages.Count);
     }
 
     private void RefuseUncallable()
@@ -57,3 +58,7 @@ internal sealed class CompiledVersion(string promptId, int number, PromptContent
         }
     }
 }
+
+/// <param name="Body">The request.</param>
+/// <param name="Messages">How many of its messages are the prompt's.</param>
+internal readonly record struct PromptedRequest(ReadOnlyMemory<byte> Body, int Messages);

@@ -48,7 +48,9 @@ internal sealed class PromptStage(
             }
 
             call.StructuredOutput = version.Content.StructuredOutput;
-            Replace(call, version.Compose(call.Request!.Span, call.Operation, prompt), settings.Current.MaxRequestBytes);
+            var request = version.Compose(call.Request!.Span, call.Operation, prompt);
+            Replace(call, request.Body, settings.Current.MaxRequestBytes);
+            call.Prompt = call.Prompt! with { Messages = request.Messages };
         }
 
         await next(context);

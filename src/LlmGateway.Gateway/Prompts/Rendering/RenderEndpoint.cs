@@ -34,7 +34,7 @@ internal static class RenderEndpoint
 
         var operation = request.Input is null ? Operation.ChatCompletions : Operation.Responses;
         var call = new PromptCall(new PromptReference(prompt.Name, row.Number, null), "version", request.Model, request.Variables);
-        var body = version.Compose(OwnPart(request), operation, call);
+        var body = version.Compose(OwnPart(request), operation, call).Body;
         var model = RequestScanner.Scan(body.Span, operation).Model;
         var warnings = new List<string>(version.Templates.Warnings);
         var tokens = ChatTokenEstimator.EstimateInput(body.Span);
