@@ -1,5 +1,5 @@
+using LlmGateway.Service;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace LlmGateway.Hosts.Standalone;
 
@@ -29,10 +29,7 @@ internal static class OwnAddress
     /// <summary>Makes the listening address known when the server has started; a wildcard becomes loopback.</summary>
     public static string Publish(this WebApplication app)
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var reachable = new UriBuilder(address);
-        reachable.Host = reachable.Host is "0.0.0.0" or "[::]" or "+" or "*" ? "127.0.0.1" : reachable.Host;
-        var root = reachable.Uri.GetLeftPart(UriPartial.Authority);
+        var root = ListeningAddress.Of(app.Services.GetRequiredService<IServer>()).GetLeftPart(UriPartial.Authority);
         ((IConfigurationRoot)app.Configuration).Providers.OfType<OwnAddressProvider>().Single().Publish(root);
         return root;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Pricing;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Forwarding;
@@ -9,7 +10,6 @@ internal static class ResponseHeaders
 {
     public const string InferenceId = "x-llmgateway-inference-id";
     private const string Cost = "x-llmgateway-cost";
-    private const decimal NanoPerUsd = 1_000_000_000m;
 
     /// <summary>Known before the call.</summary>
     public static void WriteIdentity(HttpResponse response, InferenceCall call) =>
@@ -42,13 +42,13 @@ internal static class ResponseHeaders
         // A call that was answered by one of its parts has no deployment, and no cost of its own.
         if ((call.Deployment is null ? 0 : call.Record?.CostNanoUsd) + call.PartsCostNanoUsd is { } nano)
         {
-            response.Headers[Cost] = (nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
+            response.Headers[Cost] = NanoUsd.Format(nano);
         }
     }
 
     /// <summary>What an own call cost, by its answer, in nano-dollars; null when that is unknown, as of a stream.</summary>
     public static long? ReadCost(HttpResponseMessage response) =>
         response.Headers.TryGetValues(Cost, out var values) && decimal.TryParse(values.First(), NumberStyles.Number, CultureInfo.InvariantCulture, out var usd)
-            ? (long)(usd * NanoPerUsd)
+            ? NanoUsd.OfUsd(usd)
             : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Settings;
 
 namespace LlmGateway.Gateway.Guardrails;
 
@@ -7,7 +8,7 @@ namespace LlmGateway.Gateway.Guardrails;
 internal sealed record GuardrailDefinition
 {
     /// <summary>Which calls it is for.</summary>
-    public GuardrailScope AppliesTo { get; init; } = new();
+    public CallScope AppliesTo { get; init; } = new();
 
     /// <summary>Its place among the project's guardrails: lower ones first, equal ones by name.</summary>
     public int Order { get; init; }
@@ -21,19 +22,6 @@ internal sealed record GuardrailDefinition
 
     /// <summary>One of the <see cref="GuardrailRule"/>s.</summary>
     public JsonElement Rule { get; init; }
-}
-
-/// <summary>Which calls a guardrail is for: those that every list holds that is not empty.</summary>
-/// <param name="Models">Names as callers write them, or deployments (<c>provider/model</c>).</param>
-/// <param name="Keys">Public ids of API keys.</param>
-/// <param name="Prompts">Ids of managed prompts.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record GuardrailScope(IReadOnlyList<string>? Models = null, IReadOnlyList<string>? Keys = null, IReadOnlyList<string>? Prompts = null)
-{
-    public bool Covers(InferenceCall call) =>
-        (Models is not { Count: > 0 } models || models.Contains(call.Scan.Model) || models.Contains(call.Deployment!.Name))
-        && (Keys is not { Count: > 0 } keys || (call.Caller.KeyId is { } key && keys.Contains(key)))
-        && (Prompts is not { Count: > 0 } prompts || (call.Prompt is { } prompt && prompts.Contains(prompt.Id)));
 }
 
 /// <summary>Where a guardrail stands.</summary>

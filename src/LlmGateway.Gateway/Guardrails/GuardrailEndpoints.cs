@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
@@ -36,14 +35,7 @@ internal static class GuardrailEndpoints
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: false);
         var project = http.Caller().ProjectId;
-        var query = context.Guardrails.AsNoTracking().Where(guardrail => guardrail.ProjectId == project);
-        if (page.After is { } after)
-        {
-            query = page.Descending ? query.Where(row => row.Name.CompareTo(after) < 0) : query.Where(row => row.Name.CompareTo(after) > 0);
-        }
-
-        query = page.Descending ? query.OrderByDescending(row => row.Name) : query.OrderBy(row => row.Name);
-        var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var rows = await context.Guardrails.AsNoTracking().Where(guardrail => guardrail.ProjectId == project).PageByName(page).ToListAsync(cancellationToken);
         return TypedResults.Json(rows.ToPage(page.Limit, GuardrailResource.From, row => row.Name), GatewayJsonContext.Default.ListPageGuardrailResource);
     }
 
@@ -66,7 +58,7 @@ internal static class GuardrailEndpoints
             async () =>
             {
                 var row = await FindAsync(context, project, name, cancellationToken);
-                RefuseOther(row?.Version ?? 0, request.Version);
+                ExpectedVersion.Check("guardrail", row?.Version ?? 0, request.Version);
                 row ??= await AddAsync(context, project, name, cancellationToken);
                 row.Definition = source;
                 row.Version++;
@@ -81,14 +73,14 @@ internal static class GuardrailEndpoints
         string name, HttpContext http, GatewayDbContext context, SettingsChange change, GuardrailDirectory directory, CancellationToken cancellationToken)
     {
         var project = http.Caller().ProjectId;
-        var version = ReadVersion(http.Request.Query);
+        var version = ExpectedVersion.Read(http.Request.Query);
         var deleted = await change.MakeAsync(
             directory,
             project,
             async () =>
             {
                 var row = await FindAsync(context, project, name, cancellationToken) ?? throw Unknown(name);
-                RefuseOther(row.Version, version);
+                ExpectedVersion.Check("guardrail", row.Version, version);
                 context.Remove(row);
                 return new DeletedObject(name, "guardrail.deleted");
             },
@@ -108,22 +100,6 @@ internal static class GuardrailEndpoints
 
         return context.Add(new Guardrail { ProjectId = project, Name = name, Definition = "", Version = 0, UpdatedAt = 0 }).Entity;
     }
-
-    private static void RefuseOther(long current, long? expected)
-    {
-        if (expected is not null && expected != current)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status409Conflict, "version_conflict",
-                current == 0 ? "The guardrail does not exist; version 0 makes it." : $"The guardrail is at version {current}. Get it again and repeat the change if it still applies.",
-                "version"));
-        }
-    }
-
-    private static long? ReadVersion(IQueryCollection query) =>
-        !query.TryGetValue("version", out var text) ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
-        : throw new ApiException(ApiErrors.BadRequest("Invalid 'version': expected an integer.", "version"));
 
     private static ApiException Unknown(string name) => new(ApiErrors.NotFound($"There is no guardrail '{name}'.", "name"));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Settings;
 
 namespace LlmGateway.Gateway.Guardrails;
 
@@ -12,11 +13,11 @@ namespace LlmGateway.Gateway.Guardrails;
 /// <param name="Version">The version that the change is based on, 0 for a new guardrail; null changes whatever is there.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record GuardrailRequest(
-    GuardrailScope? AppliesTo = null, int? Order = null, string? Stage = null, string? Action = null, string? OnError = null,
+    CallScope? AppliesTo = null, int? Order = null, string? Stage = null, string? Action = null, string? OnError = null,
     JsonElement? Rule = null, long? Version = null);
 
 internal sealed record GuardrailResource(
-    string Id, string Object, GuardrailScope AppliesTo, int Order, GuardrailStage Stage, GuardrailAction Action, GuardrailFailure OnError,
+    string Id, string Object, CallScope AppliesTo, int Order, GuardrailStage Stage, GuardrailAction Action, GuardrailFailure OnError,
     JsonElement Rule, long Version, long UpdatedAt)
 {
     public static GuardrailResource From(Guardrail row)

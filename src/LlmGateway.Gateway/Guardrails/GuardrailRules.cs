@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Guardrails;
@@ -32,7 +33,7 @@ internal static partial class GuardrailRules
         CheckList(request.AppliesTo?.Prompts, "applies_to.prompts");
         return new GuardrailDefinition
         {
-            AppliesTo = request.AppliesTo ?? new GuardrailScope(),
+            AppliesTo = request.AppliesTo ?? new CallScope(),
             Order = request.Order ?? 0,
             Stage = ReadStage(request.Stage, "stage"),
             Action = request.Action switch

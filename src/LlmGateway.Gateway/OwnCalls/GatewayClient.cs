@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Gateway.OwnCalls;
@@ -15,8 +14,7 @@ internal sealed class GatewayClient(IHttpClientFactory clients, IServer server)
     public const string Name = "gateway.own";
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    /// <summary>Where this gateway listens; a wildcard becomes loopback.</summary>
-    private readonly Lazy<Uri> _root = new(() => FindRoot(server));
+    private readonly Lazy<Uri> _root = new(() => ListeningAddress.Of(server));
 
     /// <summary>Makes a call; the answer's headers are there when the task ends, its body may not be.</summary>
     /// <param name="call">What to call, and for whom.</param>
@@ -38,15 +36,6 @@ internal sealed class GatewayClient(IHttpClientFactory clients, IServer server)
         }
 
         return await clients.CreateClient(Name).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
-
-    private static Uri FindRoot(IServer server)
-    {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-            ?? throw new InvalidOperationException("The gateway does not listen yet: it makes no calls before.");
-        var reachable = new UriBuilder(address);
-        reachable.Host = reachable.Host is "0.0.0.0" or "[::]" or "+" or "*" ? "127.0.0.1" : reachable.Host;
-        return new Uri(reachable.Uri.GetLeftPart(UriPartial.Authority));
     }
 }
 

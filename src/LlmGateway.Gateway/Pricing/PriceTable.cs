@@ -8,7 +8,6 @@ namespace LlmGateway.Gateway.Pricing;
 /// <summary>What a call cost. Unknown price or unknown usage is an unknown cost, never zero.</summary>
 internal sealed partial class PriceTable(GatewaySettings settings)
 {
-    private const decimal NanoPerUsd = 1_000_000_000m;
     private const decimal TokensPerPrice = 1_000_000m;
     private readonly Dictionary<string, ModelPrice> _shipped = Load();
     private volatile FoundPrices _found = new(settings.Current);
@@ -30,7 +29,7 @@ internal sealed partial class PriceTable(GatewaySettings settings)
         // Cached tokens are part of the input: each token is priced once.
         var cached = Math.Min(usage.CachedInput ?? 0, input);
         var usd = (((input - cached) * inputPrice) + (cached * (price.CachedInput ?? inputPrice)) + (output * (price.Output ?? 0))) / TokensPerPrice;
-        return (long)Math.Round(usd * NanoPerUsd, MidpointRounding.AwayFromZero);
+        return NanoUsd.Round(usd);
     }
 
     private ModelPrice? Find(string model)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
@@ -32,14 +31,7 @@ internal static class AliasEndpoints
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: false);
         var project = http.Caller().ProjectId;
-        var query = context.ModelAliases.AsNoTracking().Where(alias => alias.ProjectId == project);
-        if (page.After is { } after)
-        {
-            query = page.Descending ? query.Where(alias => alias.Name.CompareTo(after) < 0) : query.Where(alias => alias.Name.CompareTo(after) > 0);
-        }
-
-        query = page.Descending ? query.OrderByDescending(alias => alias.Name) : query.OrderBy(alias => alias.Name);
-        var rows = await query.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var rows = await context.ModelAliases.AsNoTracking().Where(alias => alias.ProjectId == project).PageByName(page).ToListAsync(cancellationToken);
         return TypedResults.Json(
             rows.ToPage(page.Limit, AliasResource.From, alias => alias.Name), GatewayJsonContext.Default.ListPageAliasResource);
     }
@@ -61,7 +53,7 @@ internal static class AliasEndpoints
             async () =>
             {
                 var alias = await FindAsync(context, project, name, cancellationToken) ?? await AddAsync(context, project, name, cancellationToken);
-                RefuseOther(alias.Version, request.Version);
+                ExpectedVersion.Check("alias", alias.Version, request.Version);
                 if (await FindAsync(context, project, request.Model!, cancellationToken) is not null)
                 {
                     throw new ApiException(ApiErrors.BadRequest($"'{request.Model}' is itself an alias; name the model it stands for.", "model"));
@@ -80,14 +72,14 @@ internal static class AliasEndpoints
         string name, HttpContext http, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory, CancellationToken cancellationToken)
     {
         var project = http.Caller().ProjectId;
-        var version = ReadVersion(http.Request.Query);
+        var version = ExpectedVersion.Read(http.Request.Query);
         var deleted = await change.MakeAsync(
             directory,
             project,
             async () =>
             {
                 var alias = await FindAsync(context, project, name, cancellationToken) ?? throw Unknown(name);
-                RefuseOther(alias.Version, version);
+                ExpectedVersion.Check("alias", alias.Version, version);
                 context.Remove(alias);
                 return new DeletedObject(name, "alias.deleted");
             },
@@ -107,22 +99,6 @@ internal static class AliasEndpoints
 
         return context.Add(new ModelAlias { ProjectId = project, Name = name, Model = "", Version = 0, UpdatedAt = 0 }).Entity;
     }
-
-    private static void RefuseOther(long current, long? expected)
-    {
-        if (expected is not null && expected != current)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status409Conflict, "version_conflict",
-                current == 0 ? "The alias does not exist; version 0 makes it." : $"The alias is at version {current}. Get it again and repeat the change if it still applies.",
-                "version"));
-        }
-    }
-
-    private static long? ReadVersion(IQueryCollection query) =>
-        !query.TryGetValue("version", out var text) ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
-        : throw new ApiException(ApiErrors.BadRequest("Invalid 'version': expected an integer.", "version"));
 
     private static ApiException Unknown(string name) => new(ApiErrors.NotFound($"There is no alias '{name}'.", "name"));
 }

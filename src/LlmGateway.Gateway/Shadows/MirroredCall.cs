@@ -51,7 +51,7 @@ internal sealed record MirroredCall(
         : body["prompt"] is JsonObject named && named["variables"] is { } given ? given.DeepClone()
         : null;
 
-    private static JsonObject Reference(PromptReference prompt, JsonNode? variables)
+    private static JsonObject Reference(ShadowPrompt prompt, JsonNode? variables)
     {
         var reference = new JsonObject { ["id"] = prompt.Id };
         if (prompt.Version is { } version)

@@ -12,7 +12,7 @@ internal sealed record ShadowCandidate
     public string? Model { get; init; }
 
     /// <summary>The prompt that is applied to the original's own messages and variables; null for the original's messages as they were sent.</summary>
-    public PromptReference? Prompt { get; init; }
+    public ShadowPrompt? Prompt { get; init; }
 
     /// <summary>Members of the request by OpenAI's names, such as <c>temperature</c>; null for the original's alone.</summary>
     public JsonObject? Parameters { get; init; }
@@ -27,4 +27,4 @@ internal sealed record ShadowCandidate
 /// <param name="Version">A version's number; null for the label's.</param>
 /// <param name="Label">A label; null with a version, and for <c>production</c>.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record PromptReference(string Id, string? Version, string? Label);
+internal sealed record ShadowPrompt(string Id, string? Version, string? Label);

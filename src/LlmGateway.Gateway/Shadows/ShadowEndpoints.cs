@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
@@ -46,8 +47,8 @@ internal static class ShadowEndpoints
             Model = request.Model!,
             Share = request.Share!.Value,
             Candidate = request.Candidate!.Write(),
-            MaxCostNanoUsd = ShadowMoney.ToNano(request.MaxCostUsd),
-            MaxCostNanoUsdPerDay = ShadowMoney.ToNano(request.MaxCostUsdPerDay),
+            MaxCostNanoUsd = NanoUsd.OfUsd(request.MaxCostUsd),
+            MaxCostNanoUsdPerDay = NanoUsd.OfUsd(request.MaxCostUsdPerDay),
             MaxCalls = request.MaxCalls,
             ExpiresAt = request.ExpiresAt,
             Status = ShadowStatus.Active,
@@ -101,8 +102,8 @@ internal static class ShadowEndpoints
             {
                 var shadow = await FindAsync(context.Shadows, project, id, cancellationToken);
                 shadow.Share = request.Share ?? shadow.Share;
-                shadow.MaxCostNanoUsd = ShadowMoney.ToNano(request.MaxCostUsd) ?? shadow.MaxCostNanoUsd;
-                shadow.MaxCostNanoUsdPerDay = ShadowMoney.ToNano(request.MaxCostUsdPerDay) ?? shadow.MaxCostNanoUsdPerDay;
+                shadow.MaxCostNanoUsd = NanoUsd.OfUsd(request.MaxCostUsd) ?? shadow.MaxCostNanoUsd;
+                shadow.MaxCostNanoUsdPerDay = NanoUsd.OfUsd(request.MaxCostUsdPerDay) ?? shadow.MaxCostNanoUsdPerDay;
                 shadow.MaxCalls = request.MaxCalls ?? shadow.MaxCalls;
                 shadow.ExpiresAt = request.ExpiresAt ?? shadow.ExpiresAt;
                 (shadow.Status, shadow.StatusReason) = request.Status is { } status ? (status, null) : (shadow.Status, shadow.StatusReason);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Pricing;
 
 namespace LlmGateway.Gateway.Shadows;
 
@@ -39,9 +40,9 @@ internal sealed record ShadowResource(
 {
     public static ShadowResource From(Shadow shadow, ShadowLedger ledger, DateTimeOffset now) => new(
         shadow.Id, "shadow", shadow.Name, shadow.Model, shadow.Share, ShadowCandidate.Read(shadow.Candidate),
-        ShadowMoney.ToUsd(shadow.MaxCostNanoUsd), ShadowMoney.ToUsd(shadow.MaxCostNanoUsdPerDay), shadow.MaxCalls, shadow.ExpiresAt,
+        NanoUsd.ToUsd(shadow.MaxCostNanoUsd), NanoUsd.ToUsd(shadow.MaxCostNanoUsdPerDay), shadow.MaxCalls, shadow.ExpiresAt,
         shadow.StatusAt(now), shadow.StatusReason, shadow.CreatedAt,
-        new ShadowCounts(ledger.Calls, ledger.Errors, ledger.LastError, ledger.Dropped, ledger.Unpriced, ShadowMoney.ToUsd(ledger.CostNanoUsd)!.Value));
+        new ShadowCounts(ledger.Calls, ledger.Errors, ledger.LastError, ledger.Dropped, ledger.Unpriced, NanoUsd.ToUsd(ledger.CostNanoUsd)!.Value));
 }
 
 /// <param name="Calls">Candidates' calls that were begun.</param>
@@ -51,12 +52,3 @@ internal sealed record ShadowResource(
 /// <param name="Unpriced">Calls whose cost nobody knows.</param>
 /// <param name="CostUsd">What calls cost, and are charged with while they are under way.</param>
 internal sealed record ShadowCounts(long Calls, long Errors, string? LastError, long Dropped, long Unpriced, decimal CostUsd);
-
-internal static class ShadowMoney
-{
-    private const decimal NanoPerUsd = 1_000_000_000m;
-
-    public static decimal? ToUsd(long? nano) => nano / NanoPerUsd;
-
-    public static long? ToNano(decimal? usd) => (long?)(usd * NanoPerUsd);
-}

@@ -79,7 +79,7 @@ internal sealed partial class ShadowRules(ModelResolver models, TimeProvider tim
         }
     }
 
-    private static bool IsReference(PromptReference prompt) =>
+    private static bool IsReference(ShadowPrompt prompt) =>
         prompt.Id is { Length: > 0 and <= MaxModelLength }
         && (prompt.Version is null || prompt.Label is null)
         && (prompt.Version is null || Version().IsMatch(prompt.Version))

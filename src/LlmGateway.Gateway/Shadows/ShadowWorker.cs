@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,6 @@ internal sealed partial class ShadowWorker(
     ILogger<ShadowWorker> logger) : BackgroundService
 {
     public const string Purpose = "shadow";
-    private const string CostHeader = "x-llmgateway-cost";
     private static readonly TimeSpan DroppedPeriod = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -73,17 +73,13 @@ internal sealed partial class ShadowWorker(
 
             // To its end, because the call is not over before.
             await response.Content.CopyToAsync(Stream.Null, ended.Token);
-            return (ReadCost(response), null);
+            return (ResponseHeaders.ReadCost(response), null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             return (null, patience.IsCancellationRequested ? "timeout" : "connection_failed");
         }
     }
-
-    private static long? ReadCost(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(CostHeader, out var values)
-        && decimal.TryParse(values.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) ? ShadowMoney.ToNano(usd) : null;
 
     private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

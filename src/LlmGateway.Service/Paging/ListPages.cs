@@ -7,6 +7,7 @@ namespace LlmGateway.Service;
 public static class ListPages
 {
     private const string Id = "Id";
+    private const string Name = "Name";
 
     /// <summary>
     /// The rows behind the cursor in the order of a time, and of the id among equal times: one more than the page holds, which
@@ -29,6 +30,23 @@ public static class ListPages
         rows = page.Descending
             ? rows.OrderByDescending(row => EF.Property<long>(row, time)).ThenByDescending(row => EF.Property<string>(row, Id))
             : rows.OrderBy(row => EF.Property<long>(row, time)).ThenBy(row => EF.Property<string>(row, Id));
+        return rows.Take(page.Limit + 1);
+    }
+
+    /// <summary>The rows behind a name, in the order of their names, which are their cursors: one more than the page holds.</summary>
+    /// <param name="rows">All rows. Each has a text <c>Name</c> of its own.</param>
+    /// <param name="page">What the caller asked for.</param>
+    public static IQueryable<T> PageByName<T>(this IQueryable<T> rows, PageQuery page)
+        where T : class
+    {
+        if (page.After is { } after)
+        {
+            rows = page.Descending
+                ? rows.Where(row => EF.Property<string>(row, Name).CompareTo(after) < 0)
+                : rows.Where(row => EF.Property<string>(row, Name).CompareTo(after) > 0);
+        }
+
+        rows = page.Descending ? rows.OrderByDescending(row => EF.Property<string>(row, Name)) : rows.OrderBy(row => EF.Property<string>(row, Name));
         return rows.Take(page.Limit + 1);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LlmGateway.Benchmarks.Local;
 using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Gateway.SemanticCaching.Entries;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.LocalModel;
 using LlmGateway.TestKit;
@@ -65,7 +66,7 @@ internal static class SemanticLookups
         {
             Id = "semcache_bench",
             ProjectId = "p",
-            Policy = new SemanticCachePolicy { Name = "bench", AppliesTo = new SemanticCacheScope([Partition], null, null), EmbeddingModel = "local/embedding", Margin = 0.15 },
+            Policy = new SemanticCachePolicy { Name = "bench", AppliesTo = new CallScope([Partition]), EmbeddingModel = "local/embedding", Margin = 0.15 },
             Dimensions = Embedder.DefaultDimensions,
             Generation = 0,
             CreatedAt = 0,

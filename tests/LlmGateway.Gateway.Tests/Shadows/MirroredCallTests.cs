@@ -21,12 +21,12 @@ public sealed class MirroredCallTests
     [Fact]
     public void Another_prompt_is_applied_to_the_callers_own_messages_and_variables() => Assert.Equal(
         """{"messages":[{"role":"user","content":"own"}],"prompt":{"id":"support","label":"staging","variables":{"tone":"kind"}},"temperature":0}""",
-        BodyFor(new ShadowCandidate { Prompt = new PromptReference("support", null, "staging"), Parameters = new() { ["temperature"] = 0 } }));
+        BodyFor(new ShadowCandidate { Prompt = new ShadowPrompt("support", null, "staging"), Parameters = new() { ["temperature"] = 0 } }));
 
     [Fact]
     public void A_prompt_with_a_model_is_asked_of_that_model() => Assert.Equal(
         """{"messages":[{"role":"user","content":"own"}],"prompt":{"id":"support","version":"2","variables":{"tone":"kind"}},"model":"test/b"}""",
-        BodyFor(new ShadowCandidate { Model = "test/b", Prompt = new PromptReference("support", "2", null) }));
+        BodyFor(new ShadowCandidate { Model = "test/b", Prompt = new ShadowPrompt("support", "2", null) }));
 
     [Fact]
     public void A_share_is_drawn_evenly_by_the_id_and_a_higher_share_draws_the_same_and_more()

@@ -1,4 +1,4 @@
-using System.Globalization;
+using LlmGateway.Gateway.Pricing;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +7,6 @@ namespace LlmGateway.Gateway.Prompts.Chains;
 /// <summary>What is said of a chain that did not come to its end: which step, and what those before it cost.</summary>
 internal static class ChainErrors
 {
-    private const decimal NanoPerUsd = 1_000_000_000m;
     private const int MaxReason = 500;
 
     public static string Param(string step) => $"prompt.steps.{step}";
@@ -28,6 +27,6 @@ internal static class ChainErrors
         "None of the chain's steps has a condition that holds for these variables.", "prompt.variables", "chain_has_no_step");
 
     private static string Cost(InferenceCall call) => call.PartsCostNanoUsd is { } nano
-        ? $"What ran cost {(nano / NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture)} USD."
+        ? $"What ran cost {NanoUsd.Format(nano)} USD."
         : "What ran has no known price.";
 }

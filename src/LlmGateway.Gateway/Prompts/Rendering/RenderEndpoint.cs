@@ -17,7 +17,6 @@ namespace LlmGateway.Gateway.Prompts.Rendering;
 /// <summary>Shows the request that a prompt makes, to the byte, with what its input would cost.</summary>
 internal static class RenderEndpoint
 {
-    private const decimal NanoPerUsd = 1_000_000_000m;
 
     public static void MapPromptRendering(this IEndpointRouteBuilder prompts) =>
         prompts.MapPost("/{id}/render", RenderAsync).WithMetadata(new RequestSizeLimitAttribute(PromptBody.MaxBytes))
@@ -40,7 +39,7 @@ internal static class RenderEndpoint
         var tokens = ChatTokenEstimator.EstimateInput(body.Span);
         var nano = FindDeployment(models, project, model, warnings) is { } deployment ? prices.Cost(deployment.Name, new TokenCounts(tokens, null, null, null)) : null;
         return TypedResults.Json(
-            new RenderResource($"{prompt.Name}@{row.Number}", $"/v1/{operation.Path}", JsonElement.Parse(body.Span), tokens, nano / NanoPerUsd, warnings),
+            new RenderResource($"{prompt.Name}@{row.Number}", $"/v1/{operation.Path}", JsonElement.Parse(body.Span), tokens, NanoUsd.ToUsd(nano), warnings),
             PromptResults.Json.RenderResource);
     }
 

@@ -1,3 +1,5 @@
+using LlmGateway.Gateway.Settings;
+
 namespace LlmGateway.Gateway.SemanticCaching.Caches;
 
 /// <summary>What a semantic cache is for and how it goes about it, as it stands on the wire and in the row.</summary>
@@ -6,7 +8,7 @@ internal sealed record SemanticCachePolicy
     /// <summary>For people; 1 to 64 characters.</summary>
     public required string Name { get; init; }
 
-    public required SemanticCacheScope AppliesTo { get; init; }
+    public required CallScope AppliesTo { get; init; }
 
     /// <summary>The model that embeds questions; fixed for the cache's life, because vectors of two models cannot be compared.</summary>
     public required string EmbeddingModel { get; init; }
@@ -61,18 +63,6 @@ internal sealed record SemanticCachePolicy
 
     /// <summary>The similarity down to which candidates are of interest.</summary>
     public double Floor => MinThreshold ?? Threshold;
-}
-
-/// <summary>Requests that a cache is for: those that match each list that is given. At least one is.</summary>
-/// <param name="Models">Names as callers write them, or <c>provider/model</c>.</param>
-/// <param name="Keys">Public ids of API keys.</param>
-/// <param name="Prompts">Ids of managed prompts.</param>
-internal sealed record SemanticCacheScope(IReadOnlyList<string>? Models, IReadOnlyList<string>? Keys, IReadOnlyList<string>? Prompts)
-{
-    public bool Covers(InferenceCall call) =>
-        (Models is null || Models.Contains(call.Scan.Model) || Models.Contains(call.Deployment!.Name))
-        && (Keys is null || (call.Caller.KeyId is { } key && Keys.Contains(key)))
-        && (Prompts is null || (call.Prompt is { } prompt && Prompts.Contains(prompt.Id)));
 }
 
 /// <summary>Who says whether two answers are the same.</summary>

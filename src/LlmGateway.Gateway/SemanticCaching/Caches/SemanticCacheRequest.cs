@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Settings;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.SemanticCaching.Caches;
@@ -6,7 +7,7 @@ namespace LlmGateway.Gateway.SemanticCaching.Caches;
 /// <summary>What makes or changes a semantic cache; in a change, what is absent stays.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SemanticCacheRequest(
-    string? Name, SemanticCacheScope? AppliesTo, string? EmbeddingModel, double? Threshold, double? MinThreshold, double? TargetPrecision, long? TtlSeconds,
+    string? Name, CallScope? AppliesTo, string? EmbeddingModel, double? Threshold, double? MinThreshold, double? TargetPrecision, long? TtlSeconds,
     int? MaxTurns, int? EmbeddedTurns, double? MaxTemperature, SemanticCacheJudge? Judge, double? Margin, double? SampleShare, int? MaxChecksPerDay,
     decimal? MaxCheckUsdPerDay, int? MaxEntries)
 {
@@ -76,7 +77,7 @@ internal sealed record SemanticCacheRequest(
         Range(policy.MaxEntries, 1, 1_000_000, "max_entries");
     }
 
-    private static void CheckScope(SemanticCacheScope scope)
+    private static void CheckScope(CallScope scope)
     {
         if (scope is { Models: null, Keys: null, Prompts: null })
         {

@@ -1,3 +1,5 @@
+using LlmGateway.Gateway.Settings;
+
 namespace LlmGateway.Gateway.SemanticCaching.Caches;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace LlmGateway.Gateway.SemanticCaching.Caches;
 /// <c>embedding_dimensions</c> is the length of the vectors, and vectors of another length are not used.
 /// </summary>
 internal sealed record SemanticCacheResource(
-    string Id, string Object, string Name, SemanticCacheScope AppliesTo, string EmbeddingModel, int EmbeddingDimensions, double Threshold, double MinThreshold,
+    string Id, string Object, string Name, CallScope AppliesTo, string EmbeddingModel, int EmbeddingDimensions, double Threshold, double MinThreshold,
     double? TunedThreshold, double TargetPrecision, long TtlSeconds, int MaxTurns, int EmbeddedTurns, double MaxTemperature, SemanticCacheJudge Judge, double Margin,
     double SampleShare, int MaxChecksPerDay, decimal MaxCheckUsdPerDay, int MaxEntries, long CreatedAt, long UpdatedAt)
 {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Service;
@@ -9,7 +9,6 @@ namespace LlmGateway.Gateway.SemanticCaching.Precision;
 internal sealed class JudgeCalls(GatewayClient client, TimeProvider time)
 {
     private const int MaxAnswerBytes = 1 << 20;
-    private const decimal NanoPerUsd = 1_000_000_000m;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <returns>The answer's body, null when there was no good one, and what it cost, as far as that is known.</returns>
@@ -24,17 +23,11 @@ internal sealed class JudgeCalls(GatewayClient client, TimeProvider time)
         {
             using var response = await client.SendAsync(new OwnCall(path, body, caller, SemanticStage.Purpose, new CallParent(pair.InferenceId, step)), either.Token);
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token);
-            return response.IsSuccessStatusCode ? (await response.Content.ReadAsByteArrayAsync(either.Token), CostOf(response)) : (null, 0);
+            return response.IsSuccessStatusCode ? (await response.Content.ReadAsByteArrayAsync(either.Token), ResponseHeaders.ReadCost(response) ?? 0) : (null, 0);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return (null, 0);
         }
     }
-
-    private static long CostOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("x-llmgateway-cost", out var values)
-        && decimal.TryParse(values.First(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd)
-            ? (long)(usd * NanoPerUsd)
-            : 0;
 }
