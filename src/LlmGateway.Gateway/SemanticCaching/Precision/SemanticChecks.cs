@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.Storage;
@@ -83,9 +84,9 @@ internal sealed partial class SemanticChecks(
         }
 
         var verdict = await judge.JudgeAsync(cache, pair, cancellationToken);
-        metrics.CountCheck(pair.KindName, verdict.Same switch { true => "same", false => "different", null => "unusable" });
         if (verdict.Same is not { } same)
         {
+            metrics.CountCheck(pair.KindName, "unusable");
             return;
         }
 
@@ -102,6 +103,9 @@ internal sealed partial class SemanticChecks(
             CreatedAt = now.ToUnixTimeSeconds(),
         });
         await context.SaveChangesAsync(cancellationToken);
+
+        // Counted when it is kept: whoever sees the count finds the pair.
+        metrics.CountCheck(pair.KindName, same ? "same" : "different");
         await scope.ServiceProvider.GetRequiredService<ThresholdTuning>().LearnAsync(cache, pair.Query.Partition, cancellationToken);
     }
 
@@ -111,7 +115,7 @@ internal sealed partial class SemanticChecks(
         var today = RowIds.Lowest(JudgedPair.Prefix, new DateTimeOffset(time.GetUtcNow().Date, TimeSpan.Zero));
         var pairs = context.JudgedPairs.Where(pair => pair.CacheId == cache.Id && pair.Id.CompareTo(today) >= 0 && pair.Kind != PairKind.Given);
         return await pairs.CountAsync(cancellationToken) >= cache.Policy.MaxChecksPerDay
-            || await pairs.SumAsync(pair => pair.CostNanoUsd, cancellationToken) / 1e9m >= cache.Policy.MaxCheckUsdPerDay;
+            || NanoUsd.ToUsd(await pairs.SumAsync(pair => pair.CostNanoUsd, cancellationToken)) >= cache.Policy.MaxCheckUsdPerDay;
     }
 
     [LoggerMessage(1420, LogLevel.Debug, "A pair of a semantic cache was not judged ({Reason})")]
