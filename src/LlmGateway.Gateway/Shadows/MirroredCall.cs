@@ -9,8 +9,8 @@ namespace LlmGateway.Gateway.Shadows;
 /// <param name="Shadow">The shadow.</param>
 /// <param name="Id">The call's id.</param>
 /// <param name="Operation">What was called.</param>
-/// <param name="Own">The request as the caller sent it.</param>
-/// <param name="Rendered">The request with the caller's prompt in it; the same as <paramref name="Own"/> where it named none.</param>
+/// <param name="Own">The request as the caller sent it; where it named no prompt, <paramref name="Rendered"/> itself.</param>
+/// <param name="Rendered">The request as it went to the model: with the caller's prompt in it, and masked by guardrails.</param>
 /// <param name="Prompt">The caller's prompt; null for none.</param>
 /// <param name="CostNanoUsd">What it cost; null if nobody knows.</param>
 internal sealed record MirroredCall(

@@ -29,18 +29,19 @@ internal sealed class ShadowStage(RequestDelegate next, ShadowDirectory director
 
     private async Task MirrorAsync(HttpContext context, InferenceCall call, List<ActiveShadow> drawn)
     {
-        // Copied, because the prompt's stage puts another body in its place.
-        var own = call.Request!.Memory.ToArray();
+        // Copied before, because the prompt's stage puts another body in its place. Any other request is copied as it was sent to
+        // the model: what guardrails masked goes to no candidate.
+        var own = call.Scan.NamesPrompt ? call.Request!.Memory.ToArray() : null;
         await next(context);
         if (!call.CanBeKept || !call.KeepsBodies)
         {
             return;
         }
 
-        var rendered = call.Prompt is null ? own : call.Request!.Memory.ToArray();
+        var sent = call.Request!.Memory.ToArray();
         foreach (var shadow in drawn)
         {
-            queue.Offer(new MirroredCall(shadow, call.Id, call.Operation, own, rendered, call.Prompt, call.Record?.CostNanoUsd));
+            queue.Offer(new MirroredCall(shadow, call.Id, call.Operation, own ?? sent, sent, call.Prompt, call.Record?.CostNanoUsd));
         }
     }
 }

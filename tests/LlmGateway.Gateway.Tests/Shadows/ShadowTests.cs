@@ -27,6 +27,18 @@ public sealed class ShadowTests
     }
 
     [Fact]
+    public async Task What_a_guardrail_masks_goes_to_no_candidate_though_the_guardrail_is_not_for_it()
+    {
+        await using var on = await GatewayOn.StartAsync(Store.Sqlite);
+        var guardrail = new { stage = "input", action = "mask", applies_to = new { models = new[] { Route } }, rule = new { type = "personal_data", kinds = new[] { "email" } } };
+        Assert.Equal(200, (await on.Gateway.SendAsync(HttpMethod.Put, "/v1/guardrails/privacy", guardrail)).Status);
+        await on.Gateway.ShadowAsync();
+        await on.Gateway.AskRouteAsync("Write to ann@example.com");
+        await on.Upstream.UntilAskedAsync(Candidate, 1);
+        Assert.Equal("Write to <EMAIL_1>", on.Upstream.Of(Candidate)[0].Json.GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task A_stream_is_made_again_without_streaming_and_a_response_too()
     {
         await using var on = await GatewayOn.StartAsync(Store.Sqlite);
