@@ -84,6 +84,7 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// the caller chose.
     /// </summary>
     public string? PromptModel { get; set; }
+
     /// <summary>What the managed prompt wants done with a structured answer that does not fit its schema; null where it wants nothing.</summary>
     public StructuredOutputPolicy? StructuredOutput { get; set; }
 

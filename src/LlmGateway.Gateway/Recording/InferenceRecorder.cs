@@ -29,6 +29,13 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
         }
     }
 
+    /// <summary>The outermost stage's word: the call is recorded now, whichever stage still held it when it broke off.</summary>
+    public ValueTask CloseAsync(InferenceCall call, int status, InferenceOutcome outcome, string? errorCode = null)
+    {
+        call.Holds = 0;
+        return RecordAsync(call, status, outcome, errorCode);
+    }
+
     /// <summary>A stage that held the call lets it go: the last one to do so has it recorded, if it has ended.</summary>
     public void Release(InferenceCall call)
     {

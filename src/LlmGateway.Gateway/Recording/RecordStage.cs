@@ -22,37 +22,32 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
         try
         {
             await next(context);
-            call.Holds = 0;
             await RecordUnlessDoneAsync(context, call, null);
         }
         catch (ApiException exception)
         {
-            call.Holds = 0;
-            await recorder.RecordAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
+            await recorder.CloseAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
             throw;
         }
         catch (Exception) when (call.CallerLeft.IsCancellationRequested)
         {
-            call.Holds = 0;
             await RecordUnlessDoneAsync(context, call, "client_closed_request");
             throw;
         }
         catch (BadHttpRequestException exception)
         {
-            call.Holds = 0;
-            await recorder.RecordAsync(call, exception.StatusCode, InferenceOutcome.Failed, "bad_request");
+            await recorder.CloseAsync(call, exception.StatusCode, InferenceOutcome.Failed, "bad_request");
             throw;
         }
         catch (Exception)
         {
-            call.Holds = 0;
-            await recorder.RecordAsync(call, StatusCodes.Status500InternalServerError, InferenceOutcome.Failed, "internal_error");
+            await recorder.CloseAsync(call, StatusCodes.Status500InternalServerError, InferenceOutcome.Failed, "internal_error");
             throw;
         }
     }
 
     private ValueTask RecordUnlessDoneAsync(HttpContext context, InferenceCall call, string? error) =>
         call.CallerLeft.IsCancellationRequested
-            ? recorder.RecordAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
-            : recorder.RecordAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
+            ? recorder.CloseAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
+            : recorder.CloseAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
 }
