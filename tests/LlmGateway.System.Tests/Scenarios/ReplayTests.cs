@@ -31,6 +31,36 @@ public abstract class ReplayTests(RunningSystem gateway) : Scenario(gateway)
     }
 
     [Fact]
+    public async Task Traffic_of_a_prompt_is_put_to_its_next_version()
+    {
+        var name = $"replayed-{Guid.CreateVersion7():N}";
+        var prompt = (await PostAsync(Http, "/v1/prompts", $$$"""
+            {"name": "{{{name}}}", "model": "local/chat", "variables": [{"name": "shop"}],
+             "messages": [{"role": "system", "content": "You work for {{ shop }}. Answer with one of these labels: delivery, refund."}]}
+            """)).GetProperty("id").GetString()!;
+        await PostAsync(Http, $"/v1/prompts/{name}/versions", $$$"""
+            {"model": "{{{RunningSystem.PricedModel}}}", "variables": [{"name": "shop"}], "messages": [{"role": "system", "content": "Sort {{ shop }}'s mail."}]}
+            """);
+        for (var call = 0; call < Calls; call++)
+        {
+            using var answer = await Http.PostAsync(
+                "/v1/chat/completions",
+                Json($$$"""{"prompt": {"id": "{{{name}}}", "version": "1", "variables": {"shop": "Vasa"}}, "messages": [{"role": "user", "content": "Where is parcel {{{call}}}?"}]}"""),
+                Cancel);
+            Assert.Equal(1, (await StoredAsync(answer)).GetProperty("prompt").GetProperty("messages").GetInt32());
+        }
+
+        var eval = await EvalAsync(null);
+        var source = $$"""{"type": "inferences", "prompt_id": "{{prompt}}", "prompt_version": 1}""";
+        var baseline = await RunAsync(eval, $$"""{"type": "completions", "source": {{source}}}""");
+        Gateway.Upstream.Script = new UpstreamScript { Text = "billing" };
+        var candidate = await RunAsync(eval, $$$"""{"type": "completions", "source": {{{source}}}, "prompt": {"id": "{{{name}}}", "version": "2"}}""");
+        await ComparedAsync(eval, baseline, candidate, Calls);
+        var messages = ModelCalls[^1].Json.GetProperty("messages");
+        Assert.Equal((2, "Sort Vasa's mail."), (messages.GetArrayLength(), messages[0].GetProperty("content").GetString()));
+    }
+
+    [Fact]
     public async Task Traffic_is_mirrored_to_a_candidate_and_both_answers_are_compared()
     {
         var suite = $"shadow {Guid.CreateVersion7()}";
