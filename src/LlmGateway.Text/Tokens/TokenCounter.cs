@@ -56,6 +56,14 @@ public sealed class TokenCounter
         return maxTokens == 0 ? "" : text[.._tokenizer.GetIndexByTokenCount(text, maxTokens, out _, out _)];
     }
 
+    /// <summary>Where the text's last tokens begin, at most <paramref name="maxTokens"/> of them.</summary>
+    public int StartOfLast(string text, int maxTokens)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
+        return maxTokens == 0 ? text.Length : _tokenizer.GetIndexByTokenCountFromEnd(text, maxTokens, out _, out _);
+    }
+
     /// <summary>The text's tokens as strings that concatenate to it; a character of several tokens stays whole.</summary>
     public IReadOnlyList<string> Split(string text)
     {

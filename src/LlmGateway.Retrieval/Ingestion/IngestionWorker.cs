@@ -1,0 +1,18 @@
+using LlmGateway.Retrieval.Files;
+using LlmGateway.Retrieval.Storage;
+using LlmGateway.Service;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Retrieval.Ingestion;
+
+/// <summary>Works on the files that are on their way into stores.</summary>
+internal sealed class IngestionWorker(IServiceScopeFactory scopes, IOptions<RetrievalOptions> options, TimeProvider time, ILogger<IngestionWorker> logger)
+    : LeasedWorker<RetrievalDbContext, VectorStoreFile>(scopes, options.Value.Leases, time, logger)
+{
+    protected override IReadOnlyCollection<string> OpenStatuses => FileStatus.Open;
+
+    protected override Task WorkAsync(IServiceProvider services, VectorStoreFile row, Lease lease, CancellationToken cancellationToken) =>
+        services.GetRequiredService<FileIngestion>().RunAsync(row, lease, cancellationToken);
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using LlmGateway.Service;
+
+namespace LlmGateway.Retrieval;
+
+/// <summary>The retrieval service's configuration.</summary>
+public sealed class RetrievalOptions
+{
+    public const string Section = "Retrieval";
+
+    /// <summary>The model that embeds where a store names none; the default is the local one, <c>local/embedding</c>.</summary>
+    [Required, MaxLength(256)]
+    public string EmbeddingModel { get; set; } = "local/embedding";
+
+    /// <summary>Chunks that one call embeds; the default is 64.</summary>
+    [Range(1, 2048)]
+    public int EmbeddingBatch { get; set; } = 64;
+
+    /// <summary>How often an embedding call is tried before its file fails; the default is 5.</summary>
+    [Range(1, 20)]
+    public int EmbeddingTries { get; set; } = 5;
+
+    /// <summary>Largest file that is taken in, in bytes; the default is 64 MiB.</summary>
+    [Range(1024, 512L << 20)]
+    public long MaxFileBytes { get; set; } = 64 << 20;
+
+    /// <summary>What the copies of stores' words may take in memory, in bytes; the default is 512 MiB.</summary>
+    [Range(1 << 20, 64L << 30)]
+    public long IndexBytes { get; set; } = 512 << 20;
+
+    /// <summary>How workers hold files.</summary>
+    public LeaseOptions Leases { get; init; } = new();
+}

@@ -1,0 +1,26 @@
+using LlmGateway.Retrieval.Chunks;
+
+namespace LlmGateway.Retrieval.Storage;
+
+/// <summary>What each database does in a way of its own: chunks in bulk, and vectors.</summary>
+internal interface IChunkStore
+{
+    /// <summary>Adds chunks within the context's transaction.</summary>
+    Task AddAsync(IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken);
+
+    /// <summary>The chunks likest to a vector by cosine, best first.</summary>
+    /// <param name="query">Which store, which of its files, how many.</param>
+    /// <param name="embedding">The query's vector, of the store's length.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<ScoredChunk>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken);
+}
+
+/// <param name="VectorStoreId">The store.</param>
+/// <param name="FileRowIds">Only chunks of these files; null for all.</param>
+/// <param name="Limit">How many at most.</param>
+internal sealed record VectorQuery(string VectorStoreId, IReadOnlyCollection<string>? FileRowIds, int Limit);
+
+/// <param name="FileRowId">The chunk's file.</param>
+/// <param name="Index">Its place in the file.</param>
+/// <param name="Score">Cosine, -1 to 1.</param>
+internal readonly record struct ScoredChunk(string FileRowId, int Index, double Score);

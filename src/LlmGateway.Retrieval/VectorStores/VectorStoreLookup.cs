@@ -1,0 +1,29 @@
+using LlmGateway.Retrieval.Storage;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.Retrieval.VectorStores;
+
+/// <summary>Finds stores, each within its project only.</summary>
+internal static class VectorStoreLookup
+{
+    public static IQueryable<VectorStore> StoresOf(this RetrievalDbContext context, string project) =>
+        context.VectorStores.Where(row => row.ProjectId == project);
+
+    /// <exception cref="ApiException">The project has no such store (404).</exception>
+    public static async Task<VectorStore> FindStoreAsync(this RetrievalDbContext context, string project, string id, CancellationToken cancellationToken) =>
+        await context.StoresOf(project).SingleOrDefaultAsync(row => row.Id == id, cancellationToken)
+        ?? throw new ApiException(ApiErrors.NotFound($"No vector store found with id '{id}'.", "vector_store_id"));
+
+    /// <summary>The same, for what needs a store that lives.</summary>
+    /// <exception cref="ApiException">There is none (404), or it has expired (400).</exception>
+    public static async Task<VectorStore> FindLiveStoreAsync(
+        this RetrievalDbContext context, string project, string id, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var store = await context.FindStoreAsync(project, id, cancellationToken);
+        return store.ExpiresAtMicros <= time.NowMicros()
+            ? throw new ApiException(ApiErrors.BadRequest(
+                $"The vector store '{id}' has expired. Change its 'expires_after' to use it again.", "vector_store_id", "vector_store_expired"))
+            : store;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using LlmGateway.Retrieval.Chunking;
+using LlmGateway.Service;
+
+namespace LlmGateway.Retrieval.VectorStores;
+
+/// <param name="Name">At most 256 characters.</param>
+/// <param name="Description">At most 2,048 characters.</param>
+/// <param name="FileIds">Files to begin with, at most 500.</param>
+/// <param name="ExpiresAfter">When it goes; null for never.</param>
+/// <param name="ChunkingStrategy">How those files are cut.</param>
+/// <param name="Metadata">Up to 16 texts.</param>
+/// <param name="EmbeddingModel">Ours: the model that embeds; the configured one by default.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record CreateVectorStoreRequest(
+    string? Name, string? Description, IReadOnlyList<string>? FileIds, ExpiresAfter? ExpiresAfter, ChunkingStrategyRequest? ChunkingStrategy,
+    JsonObject? Metadata, string? EmbeddingModel)
+{
+    private const int MaxFiles = 500;
+    private const int MaxName = 256;
+    private const int MaxDescription = 2048;
+
+    /// <exception cref="ApiException">A field is malformed (400).</exception>
+    public void Check()
+    {
+        CheckLength(Name, MaxName, "name");
+        CheckLength(Description, MaxDescription, "description");
+        CheckLength(EmbeddingModel, MaxName, "embedding_model");
+        ExpiresAfter?.Check();
+        if (FileIds?.Count > MaxFiles)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"'file_ids' may hold at most {MaxFiles} files; add more with file batches.", "file_ids"));
+        }
+    }
+
+    internal static void CheckLength(string? text, int limit, string param)
+    {
+        if (text?.Length > limit)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"'{param}' may have at most {limit} characters.", param));
+        }
+    }
+}
+
+/// <summary>A change; what is absent stays.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record UpdateVectorStoreRequest(string? Name, ExpiresAfter? ExpiresAfter, JsonObject? Metadata);
+
+/// <param name="Anchor"><c>last_active_at</c>.</param>
+/// <param name="Days">1 to 365.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ExpiresAfter(string Anchor, int Days)
+{
+    public const string LastActiveAt = "last_active_at";
+    private const int MaxDays = 365;
+
+    /// <exception cref="ApiException">A field is malformed (400).</exception>
+    public void Check()
+    {
+        if (Anchor != LastActiveAt)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"Invalid 'expires_after.anchor': expected '{LastActiveAt}'.", "expires_after.anchor"));
+        }
+
+        if (Days is < 1 or > MaxDays)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"Invalid 'expires_after.days': expected 1 to {MaxDays}.", "expires_after.days"));
+        }
+    }
+}
