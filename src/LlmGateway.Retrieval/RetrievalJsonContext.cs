@@ -21,6 +21,7 @@ namespace LlmGateway.Retrieval;
 [JsonSerializable(typeof(DeletedObject))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchPage))]
+[JsonSerializable(typeof(SearchConfiguration))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ChunkingStrategy))]
 internal sealed partial class RetrievalJsonContext : JsonSerializerContext;

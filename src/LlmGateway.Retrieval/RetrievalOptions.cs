@@ -28,6 +28,10 @@ public sealed class RetrievalOptions
     [Range(1 << 20, 64L << 30)]
     public long IndexBytes { get; set; } = 512 << 20;
 
+    /// <summary>The model that rewrites queries where <c>rewrite_query</c> asks for it; null, the default, for none.</summary>
+    [MaxLength(256)]
+    public string? QueryModel { get; set; }
+
     /// <summary>How workers hold files.</summary>
     public LeaseOptions Leases { get; init; } = new();
 }

@@ -44,6 +44,7 @@ public static class RetrievalService
         services.AddSingleton<LexicalIndexes>();
         services.AddScoped<FileIntake>();
         services.AddScoped<FileIngestion>();
+        services.AddSingleton<QueryEmbedding>();
         services.AddScoped<StoreSearch>();
         services.AddSingleton<IngestionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionWorker>());

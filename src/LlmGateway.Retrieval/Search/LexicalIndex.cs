@@ -13,16 +13,12 @@ internal sealed record LexicalIndex(long Version, Bm25Index Index, IReadOnlyList
     public long SizeBytes => Index.SizeBytes + ((long)Chunks.Count * BytesOfKey);
 
     /// <summary>The chunks that share a word with the query, best first.</summary>
-    public IEnumerable<(ChunkKey Chunk, double Score)> Search(string query, Func<string, bool> isWanted, int limit)
+    public IEnumerable<ScoredKey> Search(string query, Func<string, bool> isWanted, int limit)
     {
         // Without a filter the few best are enough; with one they may all be others'.
         var few = Index.Search(query, limit);
         var wanted = few.Count(hit => isWanted(Chunks[hit.Document].FileRowId));
         var hits = wanted < limit && few.Count == limit ? Index.Search(query, Index.Count) : few;
-        return hits.Where(hit => isWanted(Chunks[hit.Document].FileRowId)).Take(limit).Select(hit => (Chunks[hit.Document], (double)hit.Score));
+        return hits.Where(hit => isWanted(Chunks[hit.Document].FileRowId)).Take(limit).Select(hit => new ScoredKey(Chunks[hit.Document], hit.Score));
     }
 }
-
-/// <param name="FileRowId">The chunk's file.</param>
-/// <param name="Index">Its place in the file.</param>
-internal readonly record struct ChunkKey(string FileRowId, int Index);

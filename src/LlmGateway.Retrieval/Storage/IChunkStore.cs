@@ -1,4 +1,5 @@
 using LlmGateway.Retrieval.Chunks;
+using LlmGateway.Retrieval.Search;
 
 namespace LlmGateway.Retrieval.Storage;
 
@@ -8,19 +9,15 @@ internal interface IChunkStore
     /// <summary>Adds chunks within the context's transaction.</summary>
     Task AddAsync(IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken);
 
-    /// <summary>The chunks likest to a vector by cosine, best first.</summary>
+    /// <summary>The chunks likest to a vector by cosine, which is their score, best first.</summary>
     /// <param name="query">Which store, which of its files, how many.</param>
     /// <param name="embedding">The query's vector, of the store's length.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<ScoredChunk>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ScoredKey>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken);
 }
 
 /// <param name="VectorStoreId">The store.</param>
 /// <param name="FileRowIds">Only chunks of these files; null for all.</param>
 /// <param name="Limit">How many at most.</param>
-internal sealed record VectorQuery(string VectorStoreId, IReadOnlyCollection<string>? FileRowIds, int Limit);
-
-/// <param name="FileRowId">The chunk's file.</param>
-/// <param name="Index">Its place in the file.</param>
-/// <param name="Score">Cosine, -1 to 1.</param>
-internal readonly record struct ScoredChunk(string FileRowId, int Index, double Score);
+/// <param name="Exact">Whether every vector is compared, and no approximate index asked.</param>
+internal sealed record VectorQuery(string VectorStoreId, IReadOnlyCollection<string>? FileRowIds, int Limit, bool Exact = false);

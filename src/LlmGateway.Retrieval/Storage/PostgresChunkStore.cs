@@ -1,4 +1,5 @@
 using LlmGateway.Retrieval.Chunks;
+using LlmGateway.Retrieval.Search;
 using Microsoft.EntityFrameworkCore;
 using Pgvector;
 using Pgvector.EntityFrameworkCore;
@@ -19,7 +20,7 @@ internal sealed class PostgresChunkStore(RetrievalDbContext context) : IChunkSto
         context.ChangeTracker.Clear();
     }
 
-    public async Task<IReadOnlyList<ScoredChunk>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScoredKey>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken)
     {
         var vector = new Vector(embedding);
         var rows = context.Chunks.AsNoTracking().Where(chunk => chunk.VectorStoreId == query.VectorStoreId);
@@ -31,6 +32,6 @@ internal sealed class PostgresChunkStore(RetrievalDbContext context) : IChunkSto
         var found = await rows
             .Select(chunk => new { chunk.FileRowId, chunk.Index, Distance = EF.Property<Vector>(chunk, Chunk.Embedding).CosineDistance(vector) })
             .OrderBy(chunk => chunk.Distance).Take(query.Limit).ToListAsync(cancellationToken);
-        return [.. found.Select(chunk => new ScoredChunk(chunk.FileRowId, chunk.Index, 1 - chunk.Distance))];
+        return [.. found.Select(chunk => new ScoredKey(new ChunkKey(chunk.FileRowId, chunk.Index), 1 - chunk.Distance))];
     }
 }

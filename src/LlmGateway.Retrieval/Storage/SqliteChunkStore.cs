@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmGateway.Retrieval.Chunks;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Text.Similarity;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,9 +20,9 @@ internal sealed class SqliteChunkStore(RetrievalDbContext context) : IChunkStore
         context.ChangeTracker.Clear();
     }
 
-    public async Task<IReadOnlyList<ScoredChunk>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScoredKey>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken)
     {
-        var best = new PriorityQueue<ScoredChunk, double>();
+        var best = new PriorityQueue<ScoredKey, double>();
         var rows = context.Chunks.AsNoTracking().Where(chunk => chunk.VectorStoreId == query.VectorStoreId)
             .Select(chunk => new { chunk.FileRowId, chunk.Index, Vector = EF.Property<byte[]>(chunk, Chunk.Embedding) });
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -32,7 +33,7 @@ internal sealed class SqliteChunkStore(RetrievalDbContext context) : IChunkStore
             }
 
             var score = Vectors.Cosine(embedding.Span, MemoryMarshal.Cast<byte, float>(row.Vector));
-            best.Enqueue(new ScoredChunk(row.FileRowId, row.Index, score), score);
+            best.Enqueue(new ScoredKey(new ChunkKey(row.FileRowId, row.Index), score), score);
             if (best.Count > query.Limit)
             {
                 best.Dequeue();
