@@ -1,5 +1,7 @@
 using LlmGateway.Messaging;
+using LlmGateway.Retrieval.Adapters;
 using LlmGateway.Retrieval.Embeddings;
+using LlmGateway.Retrieval.Evaluations;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Search;
@@ -38,14 +40,15 @@ public static class RetrievalService
         {
             client.BaseAddress = new Uri("http://gateway");
             client.Timeout = EmbeddingTimeout;
-        }).AddInternalToken(ServiceNames.Gateway);
+        }).AddInternalToken(ServiceNames.Gateway).AddHttpMessageHandler(() => new CallCosts.Handler());
         services.AddSingleton<SourceFiles>();
         services.AddSingleton<EmbeddingClient>();
         services.AddSingleton<LexicalIndexes>();
         services.AddScoped<FileIntake>();
         services.AddScoped<FileIngestion>();
-        services.AddSingleton<QueryEmbedding>();
+        services.AddScoped<QueryEmbedding>();
         services.AddScoped<StoreSearch>();
+        services.AddRetrievalEvaluations();
         services.AddSingleton<IngestionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionWorker>());
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RetrievalJsonContext.Default));
@@ -55,7 +58,7 @@ public static class RetrievalService
     public static void AddRetrievalConsumers(this IBusRegistrationConfigurator bus) =>
         bus.AddBroadcastConsumer<FilesAddedConsumer>(FilesAddedConsumer.Endpoint);
 
-    /// <summary>Maps the service's paths: <c>/v1/vector_stores</c>.</summary>
+    /// <summary>Maps the service's paths: <c>/v1/vector_stores</c> and <c>/v1/retrieval</c>.</summary>
     public static void MapRetrieval(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Retrieval").RequireAuthorization(Policies.Data);
@@ -63,5 +66,7 @@ public static class RetrievalService
         group.MapVectorStoreFiles();
         group.MapFileBatches();
         group.MapStoreSearch();
+        group.MapRetrievalEvaluations();
+        group.MapRetrievalAdapters();
     }
 }

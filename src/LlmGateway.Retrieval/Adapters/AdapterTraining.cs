@@ -117,7 +117,8 @@ internal sealed class AdapterTraining
     /// <summary>Adds a multiple of a vector to another, by SIMD.</summary>
     private static void Add(Span<float> target, ReadOnlySpan<float> source, float factor)
     {
-        var (wide, from) = (MemoryMarshal.Cast<float, Vector<float>>(target), MemoryMarshal.Cast<float, Vector<float>>(source));
+        var wide = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var from = MemoryMarshal.Cast<float, Vector<float>>(source);
         for (var i = 0; i < wide.Length; i++)
         {
             wide[i] += from[i] * factor;

@@ -1,4 +1,3 @@
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Statistics;
 
 namespace LlmGateway.Retrieval.Evaluations;

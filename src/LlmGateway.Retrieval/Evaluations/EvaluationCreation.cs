@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Adapters;
 using LlmGateway.Retrieval.Extraction;
-using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;

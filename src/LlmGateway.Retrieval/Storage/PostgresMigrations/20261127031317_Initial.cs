@@ -44,6 +44,33 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "retrieval_evaluations",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    project_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    key_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    vector_store_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    plan = table.Column<string>(type: "text", nullable: false),
+                    queries = table.Column<int>(type: "integer", nullable: false),
+                    done = table.Column<int>(type: "integer", nullable: false),
+                    result = table.Column<string>(type: "text", nullable: true),
+                    error_code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    error_message = table.Column<string>(type: "character varying(1024)", maxLength: 1024, nullable: true),
+                    created_at_micros = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    lease_owner = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    lease_until = table.Column<long>(type: "bigint", nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_retrieval_evaluations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "vector_store_file_batches",
                 columns: table => new
                 {
@@ -107,10 +134,109 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     table.PrimaryKey("PK_vector_stores", x => x.id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "retrieval_evaluation_queries",
+                columns: table => new
+                {
+                    evaluation_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    index = table.Column<int>(type: "integer", nullable: false),
+                    query = table.Column<string>(type: "text", nullable: false),
+                    outcomes = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_retrieval_evaluation_queries", x => new { x.evaluation_id, x.index });
+                    table.ForeignKey(
+                        name: "FK_retrieval_evaluation_queries_retrieval_evaluations_evaluati~",
+                        column: x => x.evaluation_id,
+                        principalTable: "retrieval_evaluations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "retrieval_adapters",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    project_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    key_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    vector_store_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    plan = table.Column<string>(type: "text", nullable: false),
+                    pairs = table.Column<int>(type: "integer", nullable: false),
+                    epochs_done = table.Column<int>(type: "integer", nullable: false),
+                    result = table.Column<string>(type: "text", nullable: true),
+                    error_code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    error_message = table.Column<string>(type: "character varying(1024)", maxLength: 1024, nullable: true),
+                    created_at_micros = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    lease_owner = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    lease_until = table.Column<long>(type: "bigint", nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_retrieval_adapters", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_retrieval_adapters_vector_stores_vector_store_id",
+                        column: x => x.vector_store_id,
+                        principalTable: "vector_stores",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "retrieval_adapter_data",
+                columns: table => new
+                {
+                    adapter_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    pairs = table.Column<string>(type: "text", nullable: false),
+                    matrix = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_retrieval_adapter_data", x => x.adapter_id);
+                    table.ForeignKey(
+                        name: "FK_retrieval_adapter_data_retrieval_adapters_adapter_id",
+                        column: x => x.adapter_id,
+                        principalTable: "retrieval_adapters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_chunks_vector_store_id",
                 table: "chunks",
                 column: "vector_store_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_retrieval_adapters_project_id_created_at_micros_id",
+                table: "retrieval_adapters",
+                columns: new[] { "project_id", "created_at_micros", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_retrieval_adapters_status_lease_until_id",
+                table: "retrieval_adapters",
+                columns: new[] { "status", "lease_until", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_retrieval_adapters_vector_store_id_name_version",
+                table: "retrieval_adapters",
+                columns: new[] { "vector_store_id", "name", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_retrieval_evaluations_project_id_created_at_micros_id",
+                table: "retrieval_evaluations",
+                columns: new[] { "project_id", "created_at_micros", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_retrieval_evaluations_status_lease_until_id",
+                table: "retrieval_evaluations",
+                columns: new[] { "status", "lease_until", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_vector_store_file_batches_vector_store_id",
@@ -149,10 +275,22 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 name: "document_texts");
 
             migrationBuilder.DropTable(
+                name: "retrieval_adapter_data");
+
+            migrationBuilder.DropTable(
+                name: "retrieval_evaluation_queries");
+
+            migrationBuilder.DropTable(
                 name: "vector_store_file_batches");
 
             migrationBuilder.DropTable(
                 name: "vector_store_files");
+
+            migrationBuilder.DropTable(
+                name: "retrieval_adapters");
+
+            migrationBuilder.DropTable(
+                name: "retrieval_evaluations");
 
             migrationBuilder.DropTable(
                 name: "vector_stores");

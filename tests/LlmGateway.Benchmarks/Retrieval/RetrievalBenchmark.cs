@@ -1,0 +1,20 @@
+using LlmGateway.TestKit;
+
+namespace LlmGateway.Benchmarks.Retrieval;
+
+/// <summary>How good and how fast retrieval is, on real test sets.</summary>
+internal static class RetrievalBenchmark
+{
+    public static int Run()
+    {
+        if (SharedData.Find(out var reason) is not { } data)
+        {
+            Console.Error.WriteLine($"Nothing to measure on: {reason}.");
+            return 1;
+        }
+
+        SciFactQuality.Print(data);
+        XQuadQuality.Print(data);
+        return 0;
+    }
+}
