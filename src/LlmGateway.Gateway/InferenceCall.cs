@@ -95,6 +95,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>The call that this one is made for, told by our own calls only.</summary>
     public CallParent Parent { get; set; }
 
+    /// <summary>What was looked up for the call and put into its request.</summary>
+    public List<InferenceRetrieval> Retrieval { get; } = [];
+
     /// <summary>What stages found out about the call.</summary>
     public List<InferenceScore> Scores { get; } = [];
 

@@ -5,6 +5,7 @@ using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Files;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Gateway.Prompts.Versions;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Service;
@@ -22,6 +23,9 @@ internal static class PromptRegistration
         services.AddSettingsDirectory<PromptDirectory>();
         services.AddSingleton<CompiledVersions>();
         services.AddSingleton<PromptMetrics>();
+        services.AddSingleton<IBlockSource, RetrieveSource>();
+        services.AddSingleton<BlockFetcher>();
+        services.AddSingleton<BlockRendering>();
         services.AddScoped<PromptComposer>();
         services.AddSingleton<ChainCalls>();
         services.AddSingleton<ChainRunner>();
