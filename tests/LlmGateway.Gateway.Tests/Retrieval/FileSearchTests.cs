@@ -1,8 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Retrieval.FileSearch;
 using LlmGateway.Gateway.Tests.Guardrails;
 using LlmGateway.Gateway.Tests.ProjectModels;
 using LlmGateway.Gateway.Tests.Prompts;
+using LlmGateway.Service;
 using LlmGateway.TestKit.Upstream;
 
 namespace LlmGateway.Gateway.Tests.Retrieval;
@@ -175,12 +179,12 @@ public sealed class FileSearchTests
     [InlineData("""{"type": "file_search", "vector_store_ids": ["vs_1"], "max_num_results": 51}""", "tools[0].max_num_results")]
     [InlineData("""{"type": "file_search", "vector_store_ids": ["vs_1"], "strategy": "guess"}""", "tools[0].strategy")]
     [InlineData("""{"type": "file_search", "vector_store_ids": ["vs_1"], "top_k": 3}""", "tools[0].top_k")]
-    public async Task A_malformed_tool_is_refused_naming_its_field(string tool, string param)
+    [InlineData("""{"type": "file_search", "vector_store_ids": ["vs_1"]}, {"type": "file_search", "vector_store_ids": ["vs_2"]}""", "tools[1]")]
+    public void A_malformed_tool_is_refused_naming_its_field(string tool, string param)
     {
-        await using var on = await FileSearchOn.StartAsync();
-        var (status, body) = await on.ChatAsync(JsonElement.Parse(tool));
-        Assert.Equal((400, param), (status, body.Param()));
-        Assert.Empty(on.Asked);
+        var body = Encoding.UTF8.GetBytes($$"""{"model": "m", "messages": [], "tools": [{{tool}}]}""");
+        var error = Assert.Throws<ApiException>(() => FileSearchRequest.Read(body, Operation.ChatCompletions)).Error;
+        Assert.Equal((400, param), (error.Status, error.Param));
     }
 
     [Fact]
