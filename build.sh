@@ -14,7 +14,7 @@ usage: ./build.sh <verb> [arguments]
   test     check the format, build, and run every test
   format   format the code
   bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | semantic | guardrails |
-           shadows | allocations
+           shadows | retrieval | allocations
 TEXT
 }
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Evaluations;
-using LlmGateway.Retrieval.Extraction;
-using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
@@ -11,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.Retrieval.Adapters;
 
 /// <summary>Makes adapters: there must be queries enough to learn from and to be tested on.</summary>
-internal sealed class AdapterCreation(RetrievalDbContext context, SourceFiles sources, AdapterWorker worker, TimeProvider time)
+internal sealed class AdapterCreation(RetrievalDbContext context, UploadedLines lines, AdapterWorker worker, TimeProvider time)
 {
     /// <exception cref="ApiException">The request is malformed (400), something that it names is not there (404), or another is being made (409).</exception>
     public async Task<RetrievalAdapter> CreateAsync(AdapterRequest request, Caller caller, CancellationToken cancellationToken)
@@ -19,7 +17,8 @@ internal sealed class AdapterCreation(RetrievalDbContext context, SourceFiles so
         var plan = request.Read();
         var store = await context.FindLiveStoreAsync(caller.ProjectId, request.VectorStoreId!, time, cancellationToken);
         var param = request.Pairs is null ? "pairs_file_id" : "pairs";
-        var pairs = request.Pairs ?? await ReadFileAsync(caller, request.PairsFileId!, cancellationToken);
+        var pairs = request.Pairs
+            ?? await lines.ReadAsync(caller, request.PairsFileId!, AdapterRequest.MaxPairs, AdapterJsonContext.Default.TrainingPair, param, cancellationToken);
         if (pairs.Count is < AdapterRequest.MinPairs or > AdapterRequest.MaxPairs)
         {
             throw SearchField.Invalid(param, $"expected {AdapterRequest.MinPairs} to {AdapterRequest.MaxPairs} pairs");
@@ -72,18 +71,5 @@ internal sealed class AdapterCreation(RetrievalDbContext context, SourceFiles so
 
         worker.Wake();
         return row;
-    }
-
-    private async Task<IReadOnlyList<TrainingPair>> ReadFileAsync(Caller caller, string fileId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (_, text) = await sources.ReadAsync(caller, fileId, cancellationToken);
-            return JsonLines.Read(text, AdapterRequest.MaxPairs, AdapterJsonContext.Default.TrainingPair, "pairs_file_id");
-        }
-        catch (UnreadableFileException exception)
-        {
-            throw SearchField.Invalid("pairs_file_id", exception.Message);
-        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record AdapterFit(LinearAdapter Adapter, int BestEpoch, IReadOnl
     /// <param name="report">Called after each epoch.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<AdapterFit> RunAsync(
-        IReadOnlyList<EmbeddedPair> training, IReadOnlyList<EmbeddedPair> validation, TrainingSettings settings, ulong seed,
+        IReadOnlyList<EmbeddedPair> training, IReadOnlyList<EmbeddedPair> validation, AdapterSettings settings, ulong seed,
         Func<int, Task> report, CancellationToken cancellationToken)
     {
         var passages = training.Concat(validation).DistinctBy(pair => pair.Passage).ToList();

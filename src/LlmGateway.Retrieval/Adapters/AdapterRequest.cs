@@ -57,8 +57,8 @@ internal sealed record AdapterRequest(
             throw SearchField.Invalid("configuration", "expected a search by vectors, without an adapter");
         }
 
-        var defaults = new TrainingSettings();
-        var settings = new TrainingSettings(
+        var defaults = new AdapterSettings();
+        var settings = new AdapterSettings(
             Epochs ?? defaults.Epochs, BatchSize ?? defaults.BatchSize, (float)(LearningRate ?? defaults.LearningRate),
             (float)(Temperature ?? defaults.Temperature), (float)(L2 ?? defaults.L2));
         return new AdapterPlan(settings, Holdout ?? AdapterPlan.DefaultHoldout, Configuration ?? new SearchConfiguration(SearchConfiguration.Vector), Seed ?? 1);
@@ -100,7 +100,7 @@ internal sealed record TrainingPair(string? Query, string? FileId, string? Passa
 }
 
 /// <summary>What a training does, with its defaults.</summary>
-internal sealed record AdapterPlan(TrainingSettings Settings, double Holdout, SearchConfiguration Configuration, uint Seed)
+internal sealed record AdapterPlan(AdapterSettings Settings, double Holdout, SearchConfiguration Configuration, uint Seed)
 {
     public const double DefaultHoldout = 0.3;
 }

@@ -15,7 +15,7 @@ namespace LlmGateway.Retrieval.Adapters;
 internal sealed class AdapterTraining
 {
     private readonly IReadOnlyList<EmbeddedPair> _pairs;
-    private readonly TrainingSettings _settings;
+    private readonly AdapterSettings _settings;
     private readonly ulong _seed;
     private readonly float[][] _images;
     private readonly float[][] _steps;
@@ -23,7 +23,7 @@ internal sealed class AdapterTraining
     /// <param name="pairs">At least one; vectors of one length, the passages' of length 1.</param>
     /// <param name="settings">How.</param>
     /// <param name="seed">The order of the pairs.</param>
-    public AdapterTraining(IReadOnlyList<EmbeddedPair> pairs, TrainingSettings settings, ulong seed)
+    public AdapterTraining(IReadOnlyList<EmbeddedPair> pairs, AdapterSettings settings, ulong seed)
     {
         (_pairs, _settings, _seed) = (pairs, settings, seed);
         Adapter = LinearAdapter.Identity(pairs[0].Query.Length);

@@ -50,7 +50,7 @@ internal sealed record AdapterView
     /// <summary>Epochs.</summary>
     public required Progress Progress { get; init; }
 
-    public required TrainingSettings Settings { get; init; }
+    public required AdapterSettings Settings { get; init; }
 
     public required double Holdout { get; init; }
 

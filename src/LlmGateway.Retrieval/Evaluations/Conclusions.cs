@@ -54,7 +54,7 @@ internal static class Conclusions
     {
         var (lexical, vector) = (tuning.AgainstLexical, tuning.AgainstVector);
         var (better, weaker) = tuning.BetterArm == "lexical" ? (lexical, vector) : (vector, lexical);
-        var safe = better.Verdict == ConfigurationComparison.Worse ? "is significantly WORSE than" : better.Verdict == ConfigurationComparison.Better ? "is significantly better than" : "is not significantly worse than";
+        var safe = better.Verdict == ConfigurationComparison.Worse ? "are significantly WORSE than" : better.Verdict == ConfigurationComparison.Better ? "are significantly better than" : "are not significantly worse than";
         return Invariant($"Tuned weights, on held-out queries, {safe} the better arm, {tuning.BetterArm} alone ({Signed(better)}, adjusted p {P(better.PAdjusted)}; ")
             + Invariant($"against {weaker.Baseline} alone {Signed(weaker)}, adjusted p {P(weaker.PAdjusted)}). ")
             + Invariant($"Alone, words reach {tuning.Curve[^1].Value:0.0000} and vectors {tuning.Curve[0].Value:0.0000}; ")

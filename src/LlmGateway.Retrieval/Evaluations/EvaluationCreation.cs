@@ -1,7 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Adapters;
-using LlmGateway.Retrieval.Extraction;
-using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
@@ -11,7 +9,7 @@ namespace LlmGateway.Retrieval.Evaluations;
 
 /// <summary>Makes evaluations: every file that a query names must be in the store and searchable before there is one.</summary>
 internal sealed class EvaluationCreation(
-    RetrievalDbContext context, SourceFiles sources, AdapterLookup adapters, EvaluationWorker worker, TimeProvider time)
+    RetrievalDbContext context, UploadedLines lines, AdapterLookup adapters, EvaluationWorker worker, TimeProvider time)
 {
     private const int MaxQueries = 2000;
 
@@ -22,7 +20,8 @@ internal sealed class EvaluationCreation(
         var store = await context.FindLiveStoreAsync(caller.ProjectId, request.VectorStoreId!, time, cancellationToken);
         await CheckAdaptersAsync(store, plan, cancellationToken);
         var param = request.Queries is null ? "queries_file_id" : "queries";
-        var queries = request.Queries ?? await ReadFileAsync(caller, request.QueriesFileId!, cancellationToken);
+        var queries = request.Queries
+            ?? await lines.ReadAsync(caller, request.QueriesFileId!, MaxQueries, EvaluationJsonContext.Default.JudgedQuery, param, cancellationToken);
         if (queries.Count is 0 or > MaxQueries)
         {
             throw EvaluationRequest.Invalid(param, $"expected 1 to {MaxQueries} queries");
@@ -75,19 +74,6 @@ internal sealed class EvaluationCreation(
         }
 
         await adapters.CheckAsync(store, plan.Tune?.Configuration?.Adapter, "tune.configuration.adapter", cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<JudgedQuery>> ReadFileAsync(Caller caller, string fileId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (_, text) = await sources.ReadAsync(caller, fileId, cancellationToken);
-            return JsonLines.Read(text, MaxQueries, EvaluationJsonContext.Default.JudgedQuery, "queries_file_id");
-        }
-        catch (UnreadableFileException exception)
-        {
-            throw new ApiException(ApiErrors.BadRequest($"Invalid 'queries_file_id': {exception.Message}", "queries_file_id"));
-        }
     }
 
     /// <summary>A span behind the end of its file was counted in something else than the characters of the file's text.</summary>

@@ -8,6 +8,7 @@ internal static class EvaluationRegistration
 {
     public static void AddRetrievalEvaluations(this IServiceCollection services)
     {
+        services.AddSingleton<UploadedLines>();
         services.AddScoped<EvaluationCreation>();
         services.AddScoped<EvaluationExecutor>();
         services.AddSingleton<EvaluationWorker>();

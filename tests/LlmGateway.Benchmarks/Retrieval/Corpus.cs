@@ -1,4 +1,5 @@
 using LlmGateway.LocalModel;
+using LlmGateway.Retrieval.Adapters;
 using LlmGateway.Retrieval.Evaluations;
 using LlmGateway.Retrieval.Search;
 using LlmGateway.Text.Metrics;
@@ -13,17 +14,16 @@ internal sealed class Corpus
     private readonly IReadOnlyList<string> _ids;
     private readonly Bm25Index _index;
     private readonly float[][] _vectors;
-    private readonly Func<string, float[]> _embedQuery;
+    private readonly LinearAdapter? _adapter;
 
-    public Corpus(IReadOnlyList<(string Id, string Text)> documents, int dimensions)
-        : this(documents, [.. documents.AsParallel().AsOrdered().Select(document => Embedder.Embed(document.Text, dimensions))], query => Embedder.Embed(query, dimensions))
-    {
-    }
-
-    public Corpus(IReadOnlyList<(string Id, string Text)> documents, float[][] vectors, Func<string, float[]> embedQuery)
+    /// <param name="documents">The documents.</param>
+    /// <param name="dimensions">Of <c>local/embedding</c>.</param>
+    /// <param name="adapter">What a configuration with an adapter means; null for none.</param>
+    public Corpus(IReadOnlyList<(string Id, string Text)> documents, int dimensions, LinearAdapter? adapter = null)
     {
         (_ids, _index) = ([.. documents.Select(document => document.Id)], Bm25Index.Build([.. documents.Select(document => document.Text)]));
-        (_vectors, _embedQuery) = (vectors, embedQuery);
+        _vectors = [.. documents.AsParallel().AsOrdered().Select(document => Embedder.Embed(document.Text, dimensions))];
+        _adapter = adapter;
     }
 
     /// <summary>The two arms' candidates, fused as the configuration says.</summary>
@@ -32,7 +32,7 @@ internal sealed class Corpus
         var parameters = configuration.Bm25 is { } bm25 ? new Bm25Parameters((float)(bm25.K1 ?? 1.2), (float)(bm25.B ?? 0.75)) : Bm25Parameters.Default;
         IReadOnlyList<ScoredKey> byWords = configuration.TextShare == 0 ? []
             : [.. _index.Search(query, configuration.CandidateCount, parameters).Select(hit => new ScoredKey(Key(hit.Document), hit.Score))];
-        var byMeaning = configuration.TextShare == 1 ? [] : Nearest(_embedQuery(query), configuration.CandidateCount);
+        var byMeaning = configuration.TextShare == 1 ? [] : Nearest(Embed(query, configuration), configuration.CandidateCount);
         var fused = Fusion.Combine(
             configuration.FusionOrDefault, [new WeightedRanking(byWords, configuration.TextShare), new WeightedRanking(byMeaning, 1 - configuration.TextShare)]);
         return [.. fused.Take(depth).Select(hit => (new DocumentSpan(hit.Chunk.FileRowId, 0, 1), hit.Score))];
@@ -53,6 +53,12 @@ internal sealed class Corpus
             var ranking = Rank(query.Query!, search.Configuration!, plan.Depth);
             return SearchOutcome.Of(query, ranking, plan.K, (long)TimeProvider.System.GetElapsedTime(start).TotalMicroseconds, 0);
         })])]).Compute();
+    }
+
+    private float[] Embed(string query, SearchConfiguration configuration)
+    {
+        var vector = Embedder.Embed(query, _vectors[0].Length);
+        return configuration.Adapter is null ? vector : _adapter!.Apply(vector);
     }
 
     private ScoredKey[] Nearest(float[] query, int count)

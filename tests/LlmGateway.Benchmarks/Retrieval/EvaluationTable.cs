@@ -19,7 +19,7 @@ internal static class EvaluationTable
         }
 
         Line($"");
-        foreach (var pair in result.Comparisons.Where(pair => pair.Baseline == "BM25" || pair.Candidate == EvaluationAnalysis.Tuned))
+        foreach (var pair in result.Comparisons.Where(pair => result.Tuning is null || pair.Baseline == "BM25" || pair.Candidate == EvaluationAnalysis.Tuned))
         {
             Line($"- {pair.Candidate} against {pair.Baseline}: {pair.Difference:+.0000;-.0000} [{pair.Low:+.0000;-.0000}, {pair.High:+.0000;-.0000}], p = {pair.P:.0000}, adjusted {pair.PAdjusted:.0000}: {pair.Verdict}");
         }

@@ -5,7 +5,7 @@ namespace LlmGateway.Benchmarks.Retrieval;
 /// <summary>How good and how fast retrieval is, on real test sets.</summary>
 internal static class RetrievalBenchmark
 {
-    public static int Run()
+    public static async Task<int> RunAsync()
     {
         if (SharedData.Find(out var reason) is not { } data)
         {
@@ -15,6 +15,7 @@ internal static class RetrievalBenchmark
 
         SciFactQuality.Print(data);
         XQuadQuality.Print(data);
+        await AdapterQuality.PrintAsync(data);
         return 0;
     }
 }

@@ -7,7 +7,7 @@ namespace LlmGateway.Retrieval.Tests.Adapters;
 public sealed class AdapterTrainingTests
 {
     private const int Dimensions = 24;
-    private static readonly TrainingSettings Settings = new(Epochs: 30, BatchSize: 16);
+    private static readonly AdapterSettings Settings = new(Epochs: 30, BatchSize: 16);
 
     [Fact]
     public void The_identity_changes_no_query()

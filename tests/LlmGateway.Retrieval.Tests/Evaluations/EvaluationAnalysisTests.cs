@@ -79,7 +79,7 @@ public sealed class EvaluationAnalysisTests
         Assert.Equal((1.0, "lexical"), (result.Tuning!.TextWeight, result.Tuning.BetterArm));
         Assert.Equal(ConfigurationComparison.NoDifferenceShown, result.Tuning.AgainstLexical.Verdict);
         Assert.Equal(ConfigurationComparison.Better, result.Tuning.AgainstVector.Verdict);
-        Assert.Contains("is not significantly worse than the better arm, lexical alone", result.Conclusion, StringComparison.Ordinal);
+        Assert.Contains("are not significantly worse than the better arm, lexical alone", result.Conclusion, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class EvaluationRequestTests
     [Fact]
     public void A_line_that_cannot_be_read_is_named()
     {
-        var error = Assert.Throws<ApiException>(() => JsonLines.Read("{\"query\": \"a\"}\n\n{\"query\": 3}\n", 10, EvaluationJsonContext.Default.JudgedQuery, "queries_file_id")).Error;
+        var error = Assert.Throws<ApiException>(() => UploadedLines.Parse("{\"query\": \"a\"}\n\n{\"query\": 3}\n", 10, EvaluationJsonContext.Default.JudgedQuery, "queries_file_id")).Error;
         Assert.Equal("queries_file_id", error.Param);
         Assert.Contains("line 3", error.Message, StringComparison.Ordinal);
     }
