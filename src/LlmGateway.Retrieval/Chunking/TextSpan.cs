@@ -6,4 +6,13 @@ namespace LlmGateway.Retrieval.Chunking;
 internal readonly record struct TextSpan(int Start, int End)
 {
     public int Length => End - Start;
+
+    /// <summary>Without empty lines in front and white space behind: a passage is the same whatever stands apart from it.</summary>
+    public TextSpan TrimIn(string text)
+    {
+        var passage = text.AsSpan(Start, Length);
+        return new TextSpan(Start + passage.Length - passage.TrimStart("\r\n").Length, Start + passage.TrimEnd().Length);
+    }
+
+    public bool IsBlankIn(string text) => text.AsSpan(Start, Length).IsWhiteSpace();
 }
