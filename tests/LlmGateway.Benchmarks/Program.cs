@@ -21,7 +21,7 @@ return args switch
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
     ["semantic"] => await SemanticBenchmark.RunAsync(),
-    ["retrieval"] => await RetrievalBenchmark.RunAsync(),
+    ["retrieval", .. var options] => await RetrievalBenchmark.RunAsync(options),
     ["allocations"] => AllocationBenchmark.Run(),
     ["guardrails"] => GuardrailBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),

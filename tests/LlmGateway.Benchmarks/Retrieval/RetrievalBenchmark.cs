@@ -5,7 +5,8 @@ namespace LlmGateway.Benchmarks.Retrieval;
 /// <summary>How good and how fast retrieval is, on real test sets.</summary>
 internal static class RetrievalBenchmark
 {
-    public static async Task<int> RunAsync()
+    /// <param name="args">Nothing for all, or <c>ingestion</c> for that alone.</param>
+    public static async Task<int> RunAsync(string[] args)
     {
         if (SharedData.Find(out var reason) is not { } data)
         {
@@ -13,9 +14,14 @@ internal static class RetrievalBenchmark
             return 1;
         }
 
-        SciFactQuality.Print(data);
-        XQuadQuality.Print(data);
-        await AdapterQuality.PrintAsync(data);
+        if (args is not ["ingestion"])
+        {
+            SciFactQuality.Print(data);
+            XQuadQuality.Print(data);
+            await AdapterQuality.PrintAsync(data);
+        }
+
+        await IngestionRate.PrintAsync(data);
         return 0;
     }
 }
