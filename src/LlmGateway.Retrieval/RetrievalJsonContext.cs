@@ -11,6 +11,8 @@ namespace LlmGateway.Retrieval;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CreateVectorStoreRequest))]
 [JsonSerializable(typeof(UpdateVectorStoreRequest))]
+[JsonSerializable(typeof(ExpiresAfter))]
+[JsonSerializable(typeof(StoreContentView))]
 [JsonSerializable(typeof(ListPage<VectorStoreView>))]
 [JsonSerializable(typeof(AddFileRequest))]
 [JsonSerializable(typeof(AddBatchRequest))]

@@ -24,6 +24,17 @@ public sealed class RetrievalOptions
     [Range(1024, 512L << 20)]
     public long MaxFileBytes { get; set; } = 64 << 20;
 
+    /// <summary>How long the text of one file may take to be read out; the default is 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ExtractionTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Vectors that are kept so that a text is not embedded twice, the newest of all projects; 0 keeps none. The default is 500,000:
+    /// 0.5 GB at 256 dimensions, 3 GB at 1,536.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int CachedEmbeddings { get; set; } = 500_000;
+
     /// <summary>What the copies of stores' words may take in memory, in bytes; the default is 512 MiB.</summary>
     [Range(1 << 20, 64L << 30)]
     public long IndexBytes { get; set; } = 512 << 20;

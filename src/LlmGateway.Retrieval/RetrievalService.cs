@@ -43,6 +43,8 @@ public static class RetrievalService
         }).AddInternalToken(ServiceNames.Gateway).AddHttpMessageHandler(() => new CallCosts.Handler());
         services.AddSingleton<SourceFiles>();
         services.AddSingleton<EmbeddingClient>();
+        services.AddScoped<EmbeddingCache>();
+        services.AddHostedService<EmbeddingCacheSweep>();
         services.AddSingleton<LexicalIndexes>();
         services.AddScoped<FileIntake>();
         services.AddScoped<FileIngestion>();
@@ -63,6 +65,7 @@ public static class RetrievalService
     {
         var group = routes.MapGroup("").WithTags("Retrieval").RequireAuthorization(Policies.Data);
         group.MapVectorStores();
+        group.MapStoreContent();
         group.MapVectorStoreFiles();
         group.MapFileBatches();
         group.MapStoreSearch();

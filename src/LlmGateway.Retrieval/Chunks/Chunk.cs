@@ -26,6 +26,9 @@ internal sealed class Chunk
     /// <summary>Behind its last character in the file's text.</summary>
     public required int End { get; init; }
 
+    /// <summary>Where the <see cref="ParentPassage"/> begins that is shown in its place; null for none.</summary>
+    public int? ParentStart { get; init; }
+
     /// <summary>What is searched and shown; may begin with headings that stand above it in the file.</summary>
     public required string Text { get; init; }
 }

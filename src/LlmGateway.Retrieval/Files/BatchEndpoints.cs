@@ -32,7 +32,7 @@ internal static class BatchEndpoints
         var batch = new FileBatch { Id = RowIds.New(FileBatch.IdPrefix, now), VectorStoreId = store.Id, CreatedAtMicros = UnixMicros.Of(now) };
         context.Batches.Add(batch);
         intake.Add(http.Caller(), store.Id, batch.Id, files);
-        await context.SaveChangesAsync(cancellationToken);
+        await intake.CommitAsync(cancellationToken);
         await intake.AnnounceAsync(store);
         return await ShowAsync(context, batch, cancellationToken);
     }
@@ -48,6 +48,8 @@ internal static class BatchEndpoints
             // The fence moves on, so that a worker which is at one of them writes nothing more.
             await context.Files.Where(file => file.BatchId == batch.Id && file.Status == FileStatus.InProgress).ExecuteUpdateAsync(
                 set => set.SetProperty(file => file.Status, FileStatus.Cancelled).SetProperty(file => file.Fence, file => file.Fence + 1), cancellationToken);
+            var cancelled = await context.Files.Where(file => file.BatchId == batch.Id && file.Status == FileStatus.Cancelled).Select(file => file.Id).ToListAsync(cancellationToken);
+            await context.DeleteContentAsync(cancelled, cancellationToken);
             await context.Batches.Where(row => row.Id == batch.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.IsCancelled, true), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

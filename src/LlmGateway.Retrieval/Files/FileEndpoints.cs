@@ -32,7 +32,7 @@ internal static class FileEndpoints
         var store = await context.FindLiveStoreAsync(http.Caller().ProjectId, id, time, cancellationToken);
         await context.ReplaceAsync(store.Id, [file.FileId], cancellationToken);
         var row = intake.Add(http.Caller(), store.Id, null, [file])[0];
-        await context.SaveChangesAsync(cancellationToken);
+        await intake.CommitAsync(cancellationToken);
         await intake.AnnounceAsync(store);
         return Show(row);
     }
@@ -47,8 +47,8 @@ internal static class FileEndpoints
     internal static async Task<IResult> PageAsync(HttpContext http, IQueryable<VectorStoreFile> files, CancellationToken cancellationToken)
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
-        var after = page.After is null ? null : await files.AsNoTracking().SingleOrDefaultAsync(file => file.FileId == page.After, cancellationToken)
-            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'after': there is no file '{page.After}'.", "after"));
+        var cursor = page.Cursor is null ? null : await files.AsNoTracking().SingleOrDefaultAsync(file => file.FileId == page.Cursor, cancellationToken)
+            ?? throw page.UnknownCursor("file");
         var status = http.Request.Query["filter"].ToString();
         if (status.Length > 0)
         {
@@ -58,8 +58,8 @@ internal static class FileEndpoints
         }
 
         var rows = await files.AsNoTracking()
-            .Page(page, nameof(VectorStoreFile.CreatedAtMicros), after is null ? null : (after.CreatedAtMicros, after.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page.Limit, FileView.Of, row => row.FileId), RetrievalJsonContext.Default.ListPageFileView);
+            .Page(page, nameof(VectorStoreFile.CreatedAtMicros), cursor is null ? null : (cursor.CreatedAtMicros, cursor.Id)).ToListAsync(cancellationToken);
+        return TypedResults.Json(rows.ToPage(page, FileView.Of, row => row.FileId), RetrievalJsonContext.Default.ListPageFileView);
     }
 
     private static async Task<IResult> GetAsync(string id, string fileId, HttpContext http, RetrievalDbContext context, CancellationToken cancellationToken) =>

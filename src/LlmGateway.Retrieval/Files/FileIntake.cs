@@ -4,12 +4,18 @@ using LlmGateway.Retrieval.Chunking;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace LlmGateway.Retrieval.Files;
 
 /// <summary>Makes the rows by which files come into stores; the caller commits them.</summary>
 internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender broadcasts, TimeProvider time)
 {
+    /// <summary>SQLITE_CONSTRAINT.</summary>
+    private const int SqliteConstraint = 19;
+
     public IReadOnlyList<VectorStoreFile> Add(Caller caller, string storeId, string? batchId, IReadOnlyList<NewFile> files)
     {
         var now = time.GetUtcNow();
@@ -28,6 +34,20 @@ internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender bro
         })];
         context.Files.AddRange(rows);
         return rows;
+    }
+
+    /// <summary>Commits what was added.</summary>
+    /// <exception cref="ApiException">Another request brings the same file in at this moment (409).</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteErrorCode: SqliteConstraint })
+        {
+            throw new ApiException(new ApiError(409, "conflict", "Another request brings the same file into the vector store at this moment. Ask for its state.", "file_id"));
+        }
     }
 
     /// <summary>Wakes the workers, once the rows are committed.</summary>

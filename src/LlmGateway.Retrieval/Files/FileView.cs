@@ -27,6 +27,9 @@ internal sealed record FileView
 
     public required JsonObject Attributes { get; init; }
 
+    /// <summary>Ours: SHA-256 of the text that was read out of it, which spans are of; absent until then.</summary>
+    public required string? ContentHash { get; init; }
+
     public static FileView Of(VectorStoreFile row) => new()
     {
         Id = row.FileId,
@@ -35,8 +38,9 @@ internal sealed record FileView
         VectorStoreId = row.VectorStoreId,
         Status = row.Status,
         LastError = row.ErrorCode is { } code ? new FileError(code, row.ErrorMessage ?? "") : null,
-        ChunkingStrategy = new ChunkingStrategyRequest("static", Chunking.ChunkingStrategy.Parse(row.Chunking)),
+        ChunkingStrategy = ChunkingStrategyRequest.Of(Chunking.ChunkingStrategy.Parse(row.Chunking)),
         Attributes = Retrieval.Attributes.Parse(row.Attributes),
+        ContentHash = row.ContentHash,
     };
 }
 

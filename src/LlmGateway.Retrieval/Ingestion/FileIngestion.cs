@@ -19,7 +19,7 @@ namespace LlmGateway.Retrieval.Ingestion;
 /// behind the last chunk that was stored.
 /// </summary>
 internal sealed class FileIngestion(
-    RetrievalDbContext context, IChunkStore chunks, SourceFiles sources, EmbeddingClient embeddings, IOptions<RetrievalOptions> options)
+    RetrievalDbContext context, IChunkStore chunks, SourceFiles sources, EmbeddingCache embeddings, IOptions<RetrievalOptions> options)
 {
     /// <summary>A file whose workers died so often is given up.</summary>
     private const int MaxAttempts = 5;
@@ -57,12 +57,10 @@ internal sealed class FileIngestion(
             return;
         }
 
-        var (name, text) = await sources.ReadAsync(caller, file.FileId, cancellationToken);
-        await StoreTextAsync(file, lease, name, text, cancellationToken);
-        var strategy = ChunkingStrategy.Parse(file.Chunking);
-        var spans = TokenChunker.Cut(text, strategy, TokenCounter.ForModel(store.EmbeddingModel));
+        var text = await LoadTextAsync(file, lease, caller, cancellationToken);
+        var passages = Chunker.Cut(text, ChunkingStrategy.Parse(file.Chunking), TokenCounter.ForModel(store.EmbeddingModel));
         var next = await context.Chunks.CountAsync(chunk => chunk.FileRowId == file.Id, cancellationToken);
-        foreach (var batch in spans.Skip(next).Chunk(options.Value.EmbeddingBatch))
+        foreach (var batch in passages.Skip(next).Chunk(options.Value.EmbeddingBatch))
         {
             await StoreBatchAsync(store, file, lease, caller, text, batch, next, cancellationToken);
             next += batch.Length;
@@ -71,47 +69,79 @@ internal sealed class FileIngestion(
         await CompleteAsync(file, lease, cancellationToken);
     }
 
-    private Task StoreTextAsync(VectorStoreFile file, Lease lease, string name, string text, CancellationToken cancellationToken)
+    /// <summary>What an earlier worker read out of the file, whose chunks may be there already; else it is read now.</summary>
+    private async Task<string> LoadTextAsync(VectorStoreFile file, Lease lease, Caller caller, CancellationToken cancellationToken)
     {
+        if (await context.DocumentTexts.Where(row => row.FileRowId == file.Id).Select(row => row.Text).SingleOrDefaultAsync(cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        string text;
+        string name;
+        await using (var source = await sources.FetchAsync(caller, file.FileId, cancellationToken))
+        {
+            name = source.Name;
+            text = await FileText.ReadAsync(name, source.Content, options.Value.ExtractionTimeout, cancellationToken);
+        }
+
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        return context.WriteAsync<VectorStoreFile>(
+        await context.WriteAsync<VectorStoreFile>(
             lease,
             async token =>
             {
                 await context.Files.HeldBy(lease).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.FileName, name).SetProperty(row => row.ContentHash, hash), token);
-                if (file.ContentHash == hash)
-                {
-                    return;
-                }
-
-                // Read for the first time, or not what it was when an earlier worker read it: what that one stored is of another text.
-                await context.Chunks.Where(chunk => chunk.FileRowId == file.Id).ExecuteDeleteAsync(token);
-                await context.DocumentTexts.Where(row => row.FileRowId == file.Id).ExecuteDeleteAsync(token);
                 context.DocumentTexts.Add(new DocumentText { FileRowId = file.Id, Text = text });
                 await context.SaveChangesAsync(token);
                 context.ChangeTracker.Clear();
             },
             cancellationToken);
+        CrashPoint.Reach("retrieval.text.after");
+        return text;
     }
 
     private async Task StoreBatchAsync(
-        VectorStore store, VectorStoreFile file, Lease lease, Caller caller, string text, TextSpan[] spans, int first, CancellationToken cancellationToken)
+        VectorStore store, VectorStoreFile file, Lease lease, Caller caller, string text, Passage[] passages, int first, CancellationToken cancellationToken)
     {
-        var vectors = await embeddings.EmbedAsync(caller, store.EmbeddingModel, [.. spans.Select(span => text[span.Start..span.End])], cancellationToken);
-        List<NewChunk> batch = [.. spans.Select((span, offset) => new NewChunk(
-            new Chunk { VectorStoreId = store.Id, FileRowId = file.Id, Index = first + offset, Start = span.Start, End = span.End, Text = text[span.Start..span.End] },
-            vectors[offset]))];
-        CrashPoint.Reach("chunks.before");
+        List<Chunk> batch = [.. passages.Select((passage, offset) => new Chunk
+        {
+            VectorStoreId = store.Id,
+            FileRowId = file.Id,
+            Index = first + offset,
+            Start = passage.Span.Start,
+            End = passage.Span.End,
+            ParentStart = passage.Parent?.Start,
+            Text = passage.TextIn(text),
+        })];
+        var vectors = await embeddings.EmbedAsync(caller, store.EmbeddingModel, [.. batch.Select(chunk => chunk.Text)], store.Dimensions, cancellationToken);
+        CrashPoint.Reach("retrieval.chunks.before");
         await context.WriteAsync<VectorStoreFile>(
             lease,
             async token =>
             {
                 await AgreeOnLengthAsync(store, vectors[0].Length, token);
-                await chunks.AddAsync(batch, token);
+                await StoreParentsAsync(file, text, passages, token);
+                await chunks.AddAsync([.. batch.Zip(vectors, (chunk, vector) => new NewChunk(chunk, vector))], token);
             },
             cancellationToken);
-        CrashPoint.Reach("chunks.after");
+        CrashPoint.Reach("retrieval.chunks.after");
+    }
+
+    /// <summary>The first of a batch's parents may have come with the batch before.</summary>
+    private async Task StoreParentsAsync(VectorStoreFile file, string text, Passage[] passages, CancellationToken cancellationToken)
+    {
+        List<TextSpan> parents = [.. passages.Where(passage => passage.Parent is not null).Select(passage => passage.Parent!.Value).Distinct()];
+        if (parents.Count == 0)
+        {
+            return;
+        }
+
+        var firstIsKnown = await context.ParentPassages.AnyAsync(row => row.FileRowId == file.Id && row.Start == parents[0].Start, cancellationToken);
+        context.ParentPassages.AddRange(parents.Skip(firstIsKnown ? 1 : 0).Select(
+            parent => new ParentPassage { FileRowId = file.Id, Start = parent.Start, End = parent.End, Text = text[parent.Start..parent.End] }));
+        await context.SaveChangesAsync(cancellationToken);
+        context.ChangeTracker.Clear();
     }
 
     /// <summary>The first vector sets the store's length; others must have it.</summary>
@@ -138,12 +168,17 @@ internal sealed class FileIngestion(
         },
         cancellationToken);
 
+    /// <summary>What was made of it goes: nothing of a file is half there.</summary>
     private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) => context.WriteAsync<VectorStoreFile>(
         lease,
-        token => context.Files.HeldBy(lease).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Status, FileStatus.Failed)
-                .SetProperty(row => row.ErrorCode, code)
-                .SetProperty(row => row.ErrorMessage, message),
-            token),
+        async token =>
+        {
+            await context.Files.HeldBy(lease).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Status, FileStatus.Failed)
+                    .SetProperty(row => row.ErrorCode, code)
+                    .SetProperty(row => row.ErrorMessage, message),
+                token);
+            await context.DeleteContentAsync([lease.RowId], token);
+        },
         cancellationToken);
 }

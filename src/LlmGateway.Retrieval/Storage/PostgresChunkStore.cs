@@ -1,6 +1,7 @@
 using LlmGateway.Retrieval.Chunks;
 using LlmGateway.Retrieval.Search;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Pgvector;
 using Pgvector.EntityFrameworkCore;
 
@@ -11,13 +12,23 @@ internal sealed class PostgresChunkStore(RetrievalDbContext context) : IChunkSto
 {
     public async Task AddAsync(IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken)
     {
+        // COPY takes several times as many rows a second as INSERT.
+        await using var copy = await ((NpgsqlConnection)context.Database.GetDbConnection()).BeginBinaryImportAsync(
+            """COPY chunks (vector_store_id, file_row_id, "index", start, "end", parent_start, text, embedding) FROM STDIN (FORMAT BINARY)""", cancellationToken);
         foreach (var (chunk, embedding) in chunks)
         {
-            context.Add(chunk).Property(Chunk.Embedding).CurrentValue = new Vector(embedding);
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(chunk.VectorStoreId, cancellationToken);
+            await copy.WriteAsync(chunk.FileRowId, cancellationToken);
+            await copy.WriteAsync(chunk.Index, cancellationToken);
+            await copy.WriteAsync(chunk.Start, cancellationToken);
+            await copy.WriteAsync(chunk.End, cancellationToken);
+            await copy.WriteAsync(chunk.ParentStart, cancellationToken);
+            await copy.WriteAsync(chunk.Text, cancellationToken);
+            await copy.WriteAsync(new Vector(embedding), cancellationToken);
         }
 
-        await context.SaveChangesAsync(cancellationToken);
-        context.ChangeTracker.Clear();
+        await copy.CompleteAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyList<ScoredKey>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken)

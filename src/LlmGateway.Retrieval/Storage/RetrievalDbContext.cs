@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Chunks;
+using LlmGateway.Retrieval.Embeddings;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.VectorStores;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,10 @@ internal abstract class RetrievalDbContext(DbContextOptions options) : DbContext
     public DbSet<Chunk> Chunks => Set<Chunk>();
 
     public DbSet<DocumentText> DocumentTexts => Set<DocumentText>();
+
+    public DbSet<ParentPassage> ParentPassages => Set<ParentPassage>();
+
+    public DbSet<CachedEmbedding> CachedEmbeddings => Set<CachedEmbedding>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

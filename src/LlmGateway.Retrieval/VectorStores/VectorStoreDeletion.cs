@@ -11,6 +11,7 @@ internal static class VectorStoreDeletion
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var files = context.Files.Where(file => file.VectorStoreId == storeId);
         await context.DocumentTexts.Where(text => files.Any(file => file.Id == text.FileRowId)).ExecuteDeleteAsync(cancellationToken);
+        await context.ParentPassages.Where(parent => files.Any(file => file.Id == parent.FileRowId)).ExecuteDeleteAsync(cancellationToken);
         await files.ExecuteDeleteAsync(cancellationToken);
         await context.Chunks.Where(chunk => chunk.VectorStoreId == storeId).ExecuteDeleteAsync(cancellationToken);
         await context.Batches.Where(batch => batch.VectorStoreId == storeId).ExecuteDeleteAsync(cancellationToken);
@@ -22,10 +23,17 @@ internal static class VectorStoreDeletion
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.Files.Where(file => file.Id == fileRowId).ExecuteDeleteAsync(cancellationToken);
-        await context.DocumentTexts.Where(text => text.FileRowId == fileRowId).ExecuteDeleteAsync(cancellationToken);
-        await context.Chunks.Where(chunk => chunk.FileRowId == fileRowId).ExecuteDeleteAsync(cancellationToken);
+        await context.DeleteContentAsync([fileRowId], cancellationToken);
         await context.RaiseVersionAsync(storeId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes what was made of files; their rows stay.</summary>
+    public static async Task DeleteContentAsync(this RetrievalDbContext context, IReadOnlyCollection<string> fileRowIds, CancellationToken cancellationToken)
+    {
+        await context.DocumentTexts.Where(text => fileRowIds.Contains(text.FileRowId)).ExecuteDeleteAsync(cancellationToken);
+        await context.ParentPassages.Where(parent => fileRowIds.Contains(parent.FileRowId)).ExecuteDeleteAsync(cancellationToken);
+        await context.Chunks.Where(chunk => fileRowIds.Contains(chunk.FileRowId)).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>Tells every process that its copy of the store is old.</summary>

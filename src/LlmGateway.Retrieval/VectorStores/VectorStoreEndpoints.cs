@@ -54,13 +54,13 @@ internal static class VectorStoreEndpoints
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
         var stores = context.StoresOf(http.Caller().ProjectId).AsNoTracking();
-        var after = page.After is null ? null : await stores.SingleOrDefaultAsync(row => row.Id == page.After, cancellationToken)
-            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'after': there is no vector store '{page.After}'.", "after"));
-        var rows = await stores.Page(page, nameof(VectorStore.CreatedAtMicros), after is null ? null : (after.CreatedAtMicros, after.Id)).ToListAsync(cancellationToken);
+        var cursor = page.Cursor is null ? null : await stores.SingleOrDefaultAsync(row => row.Id == page.Cursor, cancellationToken)
+            ?? throw page.UnknownCursor("vector store");
+        var rows = await stores.Page(page, nameof(VectorStore.CreatedAtMicros), cursor is null ? null : (cursor.CreatedAtMicros, cursor.Id)).ToListAsync(cancellationToken);
         var ids = rows.Select(row => row.Id).ToList();
         var counts = await FileCounts.ByAsync(context.Files.Where(file => ids.Contains(file.VectorStoreId)), file => file.VectorStoreId, cancellationToken);
         return TypedResults.Json(
-            rows.ToPage(page.Limit, row => View(row, counts, time), row => row.Id), RetrievalJsonContext.Default.ListPageVectorStoreView);
+            rows.ToPage(page, row => View(row, counts, time), row => row.Id), RetrievalJsonContext.Default.ListPageVectorStoreView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, RetrievalDbContext context, TimeProvider time, CancellationToken cancellationToken) =>
@@ -70,11 +70,10 @@ internal static class VectorStoreEndpoints
         string id, UpdateVectorStoreRequest request, HttpContext http, RetrievalDbContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         CreateVectorStoreRequest.CheckLength(request.Name, 256, "name");
-        request.ExpiresAfter?.Check();
         var store = await context.FindStoreAsync(http.Caller().ProjectId, id, cancellationToken);
+        store.ExpiresAfterDays = request.ReadExpiryDays(store.ExpiresAfterDays);
         store.Name = request.Name ?? store.Name;
         store.Metadata = request.Metadata is null ? store.Metadata : Attributes.ToJson(request.Metadata, "metadata", textsOnly: true);
-        store.ExpiresAfterDays = request.ExpiresAfter?.Days ?? store.ExpiresAfterDays;
         store.LastActiveAtMicros = time.NowMicros();
         await context.SaveChangesAsync(cancellationToken);
         return await ShowAsync(context, store, time, cancellationToken);

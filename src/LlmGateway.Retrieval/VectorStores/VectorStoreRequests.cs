@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.Retrieval.Chunking;
@@ -44,8 +45,29 @@ internal sealed record CreateVectorStoreRequest(
 }
 
 /// <summary>A change; what is absent stays.</summary>
+/// <param name="Name">At most 256 characters.</param>
+/// <param name="ExpiresAfter">When it goes; <c>null</c>, unlike nothing at all, for never.</param>
+/// <param name="Metadata">Up to 16 texts.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record UpdateVectorStoreRequest(string? Name, ExpiresAfter? ExpiresAfter, JsonObject? Metadata);
+internal sealed record UpdateVectorStoreRequest(string? Name, JsonElement ExpiresAfter, JsonObject? Metadata)
+{
+    /// <summary>The days after which it then goes.</summary>
+    /// <param name="days">Those after which it went.</param>
+    /// <exception cref="ApiException">The field is malformed (400).</exception>
+    public int? ReadExpiryDays(int? days)
+    {
+        try
+        {
+            var expiry = ExpiresAfter.ValueKind == JsonValueKind.Undefined ? null : ExpiresAfter.Deserialize(RetrievalJsonContext.Default.ExpiresAfter);
+            expiry?.Check();
+            return ExpiresAfter.ValueKind == JsonValueKind.Undefined ? days : expiry?.Days;
+        }
+        catch (JsonException)
+        {
+            throw new ApiException(ApiErrors.BadRequest("Invalid 'expires_after': expected an object of 'anchor' and 'days', or null.", "expires_after"));
+        }
+    }
+}
 
 /// <param name="Anchor"><c>last_active_at</c>.</param>
 /// <param name="Days">1 to 365.</param>

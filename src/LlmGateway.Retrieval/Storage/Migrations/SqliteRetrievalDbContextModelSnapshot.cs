@@ -156,6 +156,10 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("end");
 
+                    b.Property<int?>("ParentStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parent_start");
+
                     b.Property<int>("Start")
                         .HasColumnType("INTEGER")
                         .HasColumnName("start");
@@ -193,6 +197,54 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     b.HasKey("FileRowId");
 
                     b.ToTable("document_texts", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Chunks.ParentPassage", b =>
+                {
+                    b.Property<string>("FileRowId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_row_id");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("start");
+
+                    b.Property<int>("End")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("end");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("FileRowId", "Start");
+
+                    b.ToTable("parent_passages", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Embeddings.CachedEmbedding", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<byte[]>("Vector")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("vector");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("CreatedAtMicros");
+
+                    b.ToTable("cached_embeddings", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Retrieval.Evaluations.EvaluationQuery", b =>

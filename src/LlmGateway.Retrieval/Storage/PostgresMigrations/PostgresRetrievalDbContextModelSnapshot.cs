@@ -163,6 +163,10 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                         .HasColumnType("integer")
                         .HasColumnName("end");
 
+                    b.Property<int?>("ParentStart")
+                        .HasColumnType("integer")
+                        .HasColumnName("parent_start");
+
                     b.Property<int>("Start")
                         .HasColumnType("integer")
                         .HasColumnName("start");
@@ -200,6 +204,54 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     b.HasKey("FileRowId");
 
                     b.ToTable("document_texts", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Chunks.ParentPassage", b =>
+                {
+                    b.Property<string>("FileRowId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("file_row_id");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("integer")
+                        .HasColumnName("start");
+
+                    b.Property<int>("End")
+                        .HasColumnType("integer")
+                        .HasColumnName("end");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("FileRowId", "Start");
+
+                    b.ToTable("parent_passages", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Embeddings.CachedEmbedding", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<byte[]>("Vector")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("vector");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("CreatedAtMicros");
+
+                    b.ToTable("cached_embeddings", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Retrieval.Evaluations.EvaluationQuery", b =>

@@ -15,6 +15,19 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 .Annotation("Npgsql:PostgresExtension:vector", ",,");
 
             migrationBuilder.CreateTable(
+                name: "cached_embeddings",
+                columns: table => new
+                {
+                    key = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    vector = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at_micros = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cached_embeddings", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "chunks",
                 columns: table => new
                 {
@@ -23,6 +36,7 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     vector_store_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     start = table.Column<int>(type: "integer", nullable: false),
                     end = table.Column<int>(type: "integer", nullable: false),
+                    parent_start = table.Column<int>(type: "integer", nullable: true),
                     text = table.Column<string>(type: "text", nullable: false),
                     embedding = table.Column<Vector>(type: "vector", nullable: true)
                 },
@@ -41,6 +55,20 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_document_texts", x => x.file_row_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "parent_passages",
+                columns: table => new
+                {
+                    file_row_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    start = table.Column<int>(type: "integer", nullable: false),
+                    end = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_parent_passages", x => new { x.file_row_id, x.start });
                 });
 
             migrationBuilder.CreateTable(
@@ -208,6 +236,11 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_cached_embeddings_created_at_micros",
+                table: "cached_embeddings",
+                column: "created_at_micros");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_chunks_vector_store_id",
                 table: "chunks",
                 column: "vector_store_id");
@@ -269,10 +302,16 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "cached_embeddings");
+
+            migrationBuilder.DropTable(
                 name: "chunks");
 
             migrationBuilder.DropTable(
                 name: "document_texts");
+
+            migrationBuilder.DropTable(
+                name: "parent_passages");
 
             migrationBuilder.DropTable(
                 name: "retrieval_adapter_data");

@@ -11,6 +11,19 @@ namespace LlmGateway.Retrieval.Storage.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "cached_embeddings",
+                columns: table => new
+                {
+                    key = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    vector = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at_micros = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cached_embeddings", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "chunks",
                 columns: table => new
                 {
@@ -19,6 +32,7 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     vector_store_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     start = table.Column<int>(type: "INTEGER", nullable: false),
                     end = table.Column<int>(type: "INTEGER", nullable: false),
+                    parent_start = table.Column<int>(type: "INTEGER", nullable: true),
                     text = table.Column<string>(type: "TEXT", nullable: false),
                     embedding = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
@@ -37,6 +51,20 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_document_texts", x => x.file_row_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "parent_passages",
+                columns: table => new
+                {
+                    file_row_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    start = table.Column<int>(type: "INTEGER", nullable: false),
+                    end = table.Column<int>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_parent_passages", x => new { x.file_row_id, x.start });
                 });
 
             migrationBuilder.CreateTable(
@@ -204,6 +232,11 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_cached_embeddings_created_at_micros",
+                table: "cached_embeddings",
+                column: "created_at_micros");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_chunks_vector_store_id",
                 table: "chunks",
                 column: "vector_store_id");
@@ -265,10 +298,16 @@ namespace LlmGateway.Retrieval.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "cached_embeddings");
+
+            migrationBuilder.DropTable(
                 name: "chunks");
 
             migrationBuilder.DropTable(
                 name: "document_texts");
+
+            migrationBuilder.DropTable(
+                name: "parent_passages");
 
             migrationBuilder.DropTable(
                 name: "retrieval_adapter_data");
