@@ -30,7 +30,7 @@ internal static class VectorStoreLookup
     }
 
     private static async Task<VectorStore> FindNamedStoreAsync(this RetrievalDbContext context, string project, string name, CancellationToken cancellationToken) =>
-        await context.StoresOf(project).Where(row => row.Name == name).Take(2).ToListAsync(cancellationToken) switch
+        await context.StoresOf(project).Where(row => row.Name == name).OrderBy(row => row.Id).Take(2).ToListAsync(cancellationToken) switch
         {
             [var store] => store,
             [] => throw new ApiException(ApiErrors.NotFound($"No vector store found with id or name '{name}'.", "vector_store_id")),

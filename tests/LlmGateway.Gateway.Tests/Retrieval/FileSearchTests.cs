@@ -71,6 +71,7 @@ public sealed class FileSearchTests
         var sent = Assert.Single(on.Asked).Json;
         Assert.All(["tools", "tool_choice", "include"], name => Assert.False(sent.TryGetProperty(name, out _)));
         Assert.StartsWith("Be brief.\n\nAnswer from the sources", sent.GetProperty("instructions").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Sources:", body.ToString(), StringComparison.Ordinal);
         var search = body.GetProperty("output")[0];
         Assert.Equal(("file_search_call", "completed", FileSearchOn.Question), (search.GetProperty("type").GetString(), search.GetProperty("status").GetString(), search.GetProperty("queries")[0].GetString()));
         Assert.Equal(["Mont Blanc is 4,806 m high.", "The Dead Sea lies 430 m below the level of the seas."], search.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("text").GetString()));

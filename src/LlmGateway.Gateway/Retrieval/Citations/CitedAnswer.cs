@@ -38,7 +38,7 @@ internal static class CitedAnswer
     /// <summary>Puts the search before the output, and citations to its texts.</summary>
     public static void CiteResponse(JsonObject response, CitedSearch search)
     {
-        search.RestoreTools(response);
+        search.RestoreOwn(response);
         if (response["output"] is not JsonArray output)
         {
             return;

@@ -58,7 +58,7 @@ internal sealed class CitedResponseStream(CitedSearch search) : CitedStream(sear
         }
         else
         {
-            Search.RestoreTools(response);
+            Search.RestoreOwn(response);
         }
     }
 

@@ -9,8 +9,8 @@ namespace LlmGateway.Gateway.Retrieval.Citations;
 /// <param name="callId">The call.</param>
 /// <param name="context">What was found.</param>
 /// <param name="wantsResults">Whether the answer tells all that was found.</param>
-/// <param name="tools">The tools as the caller sent them.</param>
-internal sealed class CitedSearch(Guid callId, RetrievedContext context, bool wantsResults, JsonElement tools)
+/// <param name="own">The caller's own tools and instructions.</param>
+internal sealed class CitedSearch(Guid callId, RetrievedContext context, bool wantsResults, JsonObject own)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -54,12 +54,12 @@ internal sealed class CitedSearch(Guid callId, RetrievedContext context, bool wa
         ["results"] = wantsResults && status == "completed" ? Results() : null,
     };
 
-    /// <summary>Puts the caller's tools back where the provider tells of those that it was sent.</summary>
-    public void RestoreTools(JsonObject response)
+    /// <summary>Puts the caller's own back where the provider tells what it was sent.</summary>
+    public void RestoreOwn(JsonObject response)
     {
-        if (response.ContainsKey("tools"))
+        foreach (var (name, value) in own.Where(member => response.ContainsKey(member.Key)))
         {
-            response["tools"] = JsonNode.Parse(tools.GetRawText());
+            response[name] = value?.DeepClone();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 
@@ -18,11 +19,12 @@ internal sealed class FileSearchRequest : IDisposable
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly JsonDocument _document;
     private readonly Operation _operation;
+    private readonly JsonElement _tools;
 
     private FileSearchRequest(JsonDocument document, Operation operation, FileSearchTool tool, int index)
     {
         (_document, _operation, Tool, Param) = (document, operation, tool, $"tools[{index}]");
-        Tools = document.RootElement.GetProperty("tools");
+        _tools = document.RootElement.GetProperty("tools");
         WantsResults = document.RootElement.TryGetProperty("include", out var include) && include.ValueKind == JsonValueKind.Array
             && include.EnumerateArray().Any(IsResults);
     }
@@ -31,9 +33,6 @@ internal sealed class FileSearchRequest : IDisposable
 
     /// <summary>The tool's place, for errors.</summary>
     public string Param { get; }
-
-    /// <summary>All tools, as the caller wrote them.</summary>
-    public JsonElement Tools { get; }
 
     /// <summary>Whether <c>include</c> asks for what was found.</summary>
     public bool WantsResults { get; }
@@ -72,6 +71,18 @@ internal sealed class FileSearchRequest : IDisposable
 
     public void Dispose() => _document.Dispose();
 
+    /// <summary>The members that the model gets otherwise than the caller sent them, and that a response tells of.</summary>
+    public JsonObject Own()
+    {
+        var own = new JsonObject();
+        foreach (var name in (string[])["tools", "tool_choice", "instructions"])
+        {
+            own[name] = _document.RootElement.TryGetProperty(name, out var value) ? JsonNode.Parse(value.GetRawText()) : name == "tool_choice" ? "auto" : null;
+        }
+
+        return own;
+    }
+
     /// <param name="sources">What the model is told; null adds nothing.</param>
     /// <exception cref="ApiException">400: instructions that are no text.</exception>
     public ReadOnlyMemory<byte> Write(string? sources)
@@ -99,7 +110,7 @@ internal sealed class FileSearchRequest : IDisposable
         switch (member.Name)
         {
             case "tools":
-                WriteList(json, member.Name, Tools.EnumerateArray().Where(tool => !IsFileSearch(tool)));
+                WriteList(json, member.Name, _tools.EnumerateArray().Where(tool => !IsFileSearch(tool)));
                 break;
             case "tool_choice" when !OtherTools() || IsFileSearch(member.Value):
                 break;
@@ -174,7 +185,7 @@ internal sealed class FileSearchRequest : IDisposable
         _ => throw new ApiException(ApiErrors.BadRequest("Invalid type for 'instructions': expected a string.", "instructions", "invalid_type")),
     };
 
-    private bool OtherTools() => Tools.GetArrayLength() > 1;
+    private bool OtherTools() => _tools.GetArrayLength() > 1;
 
     private bool Choice(out JsonElement choice) => _document.RootElement.TryGetProperty("tool_choice", out choice);
 

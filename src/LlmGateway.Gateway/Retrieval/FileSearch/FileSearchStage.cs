@@ -53,7 +53,7 @@ internal sealed class FileSearchStage(
         }
 
         RetrievalHeader.Write(context.Response, call);
-        await CiteAsync(context, new CitedSearch(call.Id, found, request.WantsResults, request.Tools.Clone()), call);
+        await CiteAsync(context, new CitedSearch(call.Id, found, request.WantsResults, request.Own()), call);
     }
 
     private async Task<RetrievedContext> FindAsync(InferenceCall call, FileSearchRequest request)
