@@ -173,6 +173,30 @@ public sealed class FileSearchTests
         Assert.Empty(on.Asked);
     }
 
+    [Fact]
+    public async Task A_prompts_own_tool_searches_for_a_key_that_may_only_call()
+    {
+        await using var on = await FileSearchOn.StartAsync();
+        var (project, admin) = await on.Gateway.MakeProjectAsync();
+        var (made, prompt) = await on.Gateway.SendAsync(HttpMethod.Post, "/v1/prompts", new
+        {
+            name = "guide",
+            model = "test/gpt-4o-mini",
+            messages = new[] { new { role = "system", content = "Be brief." } },
+            tools = new[] { FileSearchOn.Tool() },
+        }, admin);
+        Assert.True(made == 200, prompt.ToString());
+        await on.Gateway.PutLabelAsync("guide", "production", 1, key: admin);
+        var key = await on.Gateway.PostAsync("/v1/keys", new { project_id = project, scopes = new[] { "inference" } }, "key");
+
+        var messages = new[] { new { role = "user", content = FileSearchOn.Question } };
+        Assert.Equal(200, (await on.Gateway.CallAsync(new { model = "prompt/guide", messages }, key)).Status);
+        Assert.Single(on.Retrieval.Requests);
+
+        var (status, body, _) = await on.Gateway.CallAsync(new { model = "prompt/guide", messages, tools = new[] { FileSearchOn.Tool("vs_2") } }, key);
+        Assert.Equal((403, "insufficient_scope"), (status, body.Code()));
+    }
+
     [Theory]
     [InlineData("""{"type": "file_search"}""", "tools[0].vector_store_ids")]
     [InlineData("""{"type": "file_search", "vector_store_ids": []}""", "tools[0].vector_store_ids")]

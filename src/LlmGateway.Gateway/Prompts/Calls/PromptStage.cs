@@ -52,7 +52,9 @@ internal sealed class PromptStage(
 
             call.StructuredOutput = version.Content.StructuredOutput;
             var request = await version.ComposeAsync(call.Request!.Memory, call.Operation, prompt, call.Caller, blocks, call.CallerLeft);
+            var ownSearch = call.Scan.NamesFileSearch;
             Replace(call, request.Body, settings.Current.MaxRequestBytes);
+            call.PromptSearches = !ownSearch && call.Scan.NamesFileSearch;
             call.Prompt = call.Prompt! with { Messages = request.Messages };
             call.Retrieval.AddRange(request.LookedUp);
             RetrievalHeader.Write(context.Response, call);

@@ -37,7 +37,7 @@ internal sealed class FileSearchStage(
             return;
         }
 
-        if (!call.Caller.Scopes.HasFlag(Scopes.Data))
+        if (!call.PromptSearches && !call.Caller.Scopes.HasFlag(Scopes.Data))
         {
             throw new ApiException(new ApiError(
                 StatusCodes.Status403Forbidden, "insufficient_scope", "This API key lacks the scope 'data' that 'file_search' needs.", request.Param));
@@ -63,7 +63,7 @@ internal sealed class FileSearchStage(
         try
         {
             var tool = request.Tool;
-            return await lookup.FindAsync(call.Caller, new PassageQuery
+            return await lookup.FindAsync(call.Caller with { Scopes = call.Caller.Scopes | Scopes.Data }, new PassageQuery
             {
                 Stores = tool.VectorStoreIds!,
                 Text = tool.IsStuffed ? "" : await questions.OfAsync(call, either.Token) ?? "",
