@@ -103,11 +103,12 @@ public abstract class FileSearchTests(RunningSystem gateway) : Scenario(gateway)
 
     private static void AssertCited(ResponseResult response, string question, string text, string file)
     {
-        var search = Assert.IsType<FileSearchCallResponseItem>(response.OutputItems[0]);
+        var search = Assert.IsType<FileSearchCallResponseItem>(response.OutputItems[0], exactMatch: false);
         Assert.Equal(question, Assert.Single(search.Queries));
         Assert.Equal(file, search.Results[0].Filename);
         Assert.Equal(text, response.GetOutputText());
-        var annotation = Assert.IsType<FileCitationMessageAnnotation>(Assert.Single(Assert.IsType<MessageResponseItem>(response.OutputItems[^1]).Content[0].OutputTextAnnotations));
+        var message = Assert.IsType<MessageResponseItem>(response.OutputItems[^1], exactMatch: false);
+        var annotation = Assert.IsType<FileCitationMessageAnnotation>(Assert.Single(message.Content[0].OutputTextAnnotations), exactMatch: false);
         Assert.Equal((file, text.Length, search.Results[0].FileId), (annotation.Filename, annotation.Index, annotation.FileId));
     }
 
