@@ -24,7 +24,7 @@ internal sealed record FoundFailure(FoundError? Error);
 
 internal sealed record FoundError(string? Message, string? Param, string? Code);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = false)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FoundPage))]
 [JsonSerializable(typeof(FoundFailure))]
 [JsonSerializable(typeof(JsonObject))]

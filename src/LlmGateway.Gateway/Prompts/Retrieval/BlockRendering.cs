@@ -16,17 +16,20 @@ internal sealed class BlockRendering(BlockFetcher fetcher)
         CompiledPrompt prompt, JsonObject? variables, BlockCall call, CancellationToken cancellationToken)
     {
         var run = new BlockRun(call.Input);
-        for (var round = 0; round <= MaxRounds; round++)
+        for (var round = 0; ; round++)
         {
             if (TryRender(prompt, variables, run) is { } rendered)
             {
                 return (rendered, [.. run.Met.Select(result => result.Report).OfType<InferenceRetrieval>()]);
             }
 
+            if (round == MaxRounds)
+            {
+                throw PromptRules.Refused($"The prompt's blocks depend on one another more than {MaxRounds} deep with these values.", "prompt", "too_many_blocks");
+            }
+
             await fetcher.FetchAsync(run, call, cancellationToken);
         }
-
-        throw PromptRules.Refused($"The prompt's blocks depend on one another more than {MaxRounds} deep with these values.", "prompt", "too_many_blocks");
     }
 
     /// <returns>Null while something is wanted: what is wrong without it may be right with it.</returns>
