@@ -8,22 +8,25 @@ using LlmGateway.Text.Similarity;
 
 namespace LlmGateway.Benchmarks.Retrieval;
 
-/// <summary>Documents in memory, each of one chunk, ranked by what a vector store's search ranks by.</summary>
+/// <summary>Documents or chunks in memory, ranked by what a vector store's search ranks by.</summary>
 internal sealed class Corpus
 {
     private readonly IReadOnlyList<string> _ids;
     private readonly Bm25Index _index;
     private readonly float[][] _vectors;
     private readonly LinearAdapter? _adapter;
+    private readonly IReadOnlyDictionary<string, DocumentSpan>? _spans;
 
     /// <param name="documents">The documents.</param>
     /// <param name="dimensions">Of <c>local/embedding</c>.</param>
     /// <param name="adapter">What a configuration with an adapter means; null for none.</param>
-    public Corpus(IReadOnlyList<(string Id, string Text)> documents, int dimensions, LinearAdapter? adapter = null)
+    /// <param name="spans">What each document is a passage of; null where documents are whole.</param>
+    public Corpus(
+        IReadOnlyList<(string Id, string Text)> documents, int dimensions, LinearAdapter? adapter = null, IReadOnlyDictionary<string, DocumentSpan>? spans = null)
     {
         (_ids, _index) = ([.. documents.Select(document => document.Id)], Bm25Index.Build([.. documents.Select(document => document.Text)]));
         _vectors = [.. documents.AsParallel().AsOrdered().Select(document => Embedder.Embed(document.Text, dimensions))];
-        _adapter = adapter;
+        (_adapter, _spans) = (adapter, spans);
     }
 
     /// <summary>The two arms' candidates, fused as the configuration says.</summary>
@@ -35,7 +38,8 @@ internal sealed class Corpus
         var byMeaning = configuration.TextShare == 1 ? [] : Nearest(Embed(query, configuration), configuration.CandidateCount);
         var fused = Fusion.Combine(
             configuration.FusionOrDefault, [new WeightedRanking(byWords, configuration.TextShare), new WeightedRanking(byMeaning, 1 - configuration.TextShare)]);
-        return [.. fused.Take(depth).Select(hit => (new DocumentSpan(hit.Chunk.FileRowId, 0, 1), hit.Score))];
+        // Chunks that are shown in the same passage are shown once.
+        return [.. fused.Select(hit => (Span: _spans?[hit.Chunk.FileRowId] ?? new DocumentSpan(hit.Chunk.FileRowId, 0, 1), hit.Score)).DistinctBy(hit => hit.Span).Take(depth)];
     }
 
     /// <summary>An evaluation of judged queries, as the service makes it of its own searches.</summary>
