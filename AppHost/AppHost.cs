@@ -13,7 +13,8 @@ var anthropicKey = builder.AddParameter("anthropic-api-key", builder.Configurati
 
 var rabbitmq = builder.AddRabbitMQ(ResourceNames.RabbitMq).WithManagementPlugin().WithDataVolume();
 var redis = builder.AddRedis(ResourceNames.Redis).WithDataVolume().WithPersistence();
-var postgres = builder.AddPostgres(ResourceNames.Postgres).WithImage("pgvector/pgvector", "pg17").WithDataVolume();
+var postgres = builder.AddPostgres(ResourceNames.Postgres).WithImage("pgvector/pgvector", "pg17").WithDataVolume()
+    .WithArgs("-c", "max_connections=400"); // each replica's pool takes up to 40
 var gatewayDatabase = postgres.AddDatabase(ResourceNames.GatewayDatabase, "gateway");
 var datasetsDatabase = postgres.AddDatabase(ResourceNames.DatasetsDatabase, "datasets");
 var evaluationDatabase = postgres.AddDatabase(ResourceNames.EvaluationDatabase, "evaluation");

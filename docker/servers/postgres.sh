@@ -10,7 +10,7 @@ start_postgres() {
 listen_addresses = '127.0.0.1'
 port = $postgres_port
 unix_socket_directories = ''
-max_connections = 300
+max_connections = 400
 CONF
   fi
   launch postgres postgres "$bin/postgres" -D "$data"

@@ -29,6 +29,17 @@ internal sealed record AnswerFormat(string Param, string SchemaText, CallerSchem
             (value, param) = (Member(value, "format"), $"{param}.format");
         }
 
+        // Chat completions wrap the schema, responses put it beside the type.
+        return await ReadAsync(value, param, operation == Operation.Responses ? "schema" : "json_schema.schema", cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadAsync(InferenceCall, CancellationToken)"/>
+    /// <param name="value">The form.</param>
+    /// <param name="param">Its member of the request.</param>
+    /// <param name="schemaPath">Where in it the schema stands, with dots.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async ValueTask<AnswerFormat?> ReadAsync(JsonElement value, string param, string schemaPath, CancellationToken cancellationToken)
+    {
         var type = Member(value, "type");
         if (type.ValueKind != JsonValueKind.String)
         {
@@ -45,9 +56,8 @@ internal sealed record AnswerFormat(string Param, string SchemaText, CallerSchem
             return null;
         }
 
-        // Chat completions wrap the schema, responses put it beside the type.
-        var (holder, place) = operation == Operation.Responses ? (value, $"{param}.schema") : (Member(value, "json_schema"), $"{param}.json_schema.schema");
-        var schema = Member(holder, "schema");
+        var place = $"{param}.{schemaPath}";
+        var schema = schemaPath.Split('.').Aggregate(value, Member);
         return schema.ValueKind != JsonValueKind.Undefined
             ? await ParseAsync(schema, param, place, cancellationToken)
             : throw new ApiException(ApiErrors.BadRequest($"Missing required parameter: '{place}'.", place, "missing_required_parameter"));

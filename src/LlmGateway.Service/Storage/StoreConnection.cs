@@ -12,6 +12,9 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
     /// <summary>How long connecting to PostgreSQL may take where the connection string does not say: 5 s, a third of Npgsql's default.</summary>
     private const string DefaultTimeout = "Timeout=5";
 
+    /// <summary>Connections that a replica takes at most where the connection string does not say, so that a few replicas of every service fit one server.</summary>
+    private const string DefaultPool = "Maximum Pool Size=40";
+
     /// <summary>The key in the configuration, for messages.</summary>
     public string Key => $"ConnectionStrings:{Name}";
 
@@ -41,7 +44,7 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
             if (Part(parts, "Host", "Server") is not null || Part(parts, "Data Source", "Filename") is not null)
             {
                 var isPostgres = Part(parts, "Host", "Server") is not null;
-                return new StoreConnection(name, isPostgres && Part(parts, "Timeout") is null ? $"{value.TrimEnd(';')};{DefaultTimeout}" : value, isPostgres);
+                return new StoreConnection(name, isPostgres ? WithDefaults(value, parts) : value, isPostgres);
             }
         }
         catch (ArgumentException)
@@ -51,6 +54,12 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
 
         throw new InvalidOperationException(
             $"ConnectionStrings:{name} is not a connection string. Expected 'Host=…;Port=…;Username=…;Password=…;Database=…' for PostgreSQL, or 'Data Source=file.db' for SQLite.");
+    }
+
+    private static string WithDefaults(string value, DbConnectionStringBuilder parts)
+    {
+        value = Part(parts, "Timeout") is null ? $"{value.TrimEnd(';')};{DefaultTimeout}" : value;
+        return Part(parts, "Maximum Pool Size", "MaxPoolSize") is null ? $"{value.TrimEnd(';')};{DefaultPool}" : value;
     }
 
     private static string? Part(DbConnectionStringBuilder parts, params string[] names) =>

@@ -24,6 +24,7 @@ internal static class SemanticLookups
     private const int Questions = 500;
     private const int BatchSize = 2000;
     private const string Partition = "p";
+    private const string CacheId = "semcache_bench";
 
     public static async Task RunAsync(string data)
     {
@@ -49,6 +50,18 @@ internal static class SemanticLookups
         await MeasureAsync("PostgreSQL, pgvector", served, questions, exact);
     }
 
+    /// <summary>The cache whose entries are looked up; its row keeps the sweep from taking them for a deleted cache's.</summary>
+    private static SemanticCache Cache() => new()
+    {
+        Id = CacheId,
+        ProjectId = "p",
+        Policy = new SemanticCachePolicy { Name = "bench", AppliesTo = new CallScope([Partition]), EmbeddingModel = "local/embedding", Margin = 0.15, MaxEntries = Entries },
+        Dimensions = Embedder.DefaultDimensions,
+        Generation = 0,
+        CreatedAt = 0,
+        UpdatedAt = 0,
+    };
+
     public static Half[] Halves(float[] vector) => Array.ConvertAll(vector, value => (Half)value);
 
     /// <summary>Unlike its origin, and still a question's vector.</summary>
@@ -62,16 +75,7 @@ internal static class SemanticLookups
     private static async Task MeasureAsync(string store, InProcessGateway gateway, List<float[]> questions, List<float> exact)
     {
         var entries = gateway.Services.GetRequiredService<StoredEntries>();
-        var cache = new SemanticCache
-        {
-            Id = "semcache_bench",
-            ProjectId = "p",
-            Policy = new SemanticCachePolicy { Name = "bench", AppliesTo = new CallScope([Partition]), EmbeddingModel = "local/embedding", Margin = 0.15 },
-            Dimensions = Embedder.DefaultDimensions,
-            Generation = 0,
-            CreatedAt = 0,
-            UpdatedAt = 0,
-        };
+        var cache = Cache();
         var times = new List<double>();
         var nearest = 0;
         for (var round = 0; round < 3; round++)
@@ -93,6 +97,13 @@ internal static class SemanticLookups
 
     private static async Task FillAsync(InProcessGateway gateway, List<float[]> vectors)
     {
+        await using (var scope = gateway.Services.CreateAsyncScope())
+        {
+            var context = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
+            context.Add(Cache());
+            await context.SaveChangesAsync();
+        }
+
         foreach (var batch in vectors.Select((vector, index) => (vector, index)).Chunk(BatchSize))
         {
             await using var scope = gateway.Services.CreateAsyncScope();
@@ -100,7 +111,7 @@ internal static class SemanticLookups
             context.AddRange(batch.Select(row => new SemanticEntry
             {
                 Id = $"sementry_{row.index}",
-                CacheId = "semcache_bench",
+                CacheId = CacheId,
                 Partition = Partition,
                 Question = "",
                 Answer = new byte[500],

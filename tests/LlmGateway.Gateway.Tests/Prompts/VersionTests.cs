@@ -39,6 +39,23 @@ public sealed class VersionTests
         Assert.Equal([2, 3, 4, 5], made.Select(answer => answer.Body.Version()).Distinct().Order());
     }
 
+    [Fact]
+    public async Task A_schema_that_could_not_be_enforced_is_refused_before_anybody_calls_the_version()
+    {
+        await using var on = await GatewayOn.StartAsync(Store.Sqlite);
+        var schema = new { type = "json_schema", json_schema = new { name = "s", schema = new { type = "object", patternProperties = new { a = new { } } } } };
+        var (status, body) = await on.Gateway.SendAsync(HttpMethod.Post, "/v1/prompts", new
+        {
+            name = "ticket",
+            model = "test/gpt-4o-mini",
+            messages = new[] { new { role = "system", content = "Be brief." } },
+            response_format = schema,
+            structured_output = new { enforce = true },
+        });
+        Assert.Equal((400, "response_format.json_schema.schema.patternProperties"), (status, body.Param()));
+        Assert.Equal(404, (await on.Gateway.SendAsync(HttpMethod.Get, "/v1/prompts/ticket")).Status);
+    }
+
     [Theory]
     [InlineData("9", "prompt_version_not_found")]
     [InlineData("0", "prompt_version_not_found")]

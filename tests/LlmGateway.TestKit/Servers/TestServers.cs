@@ -13,6 +13,8 @@ public static class TestServers
     /// <summary>The environment variable with the folder of the running set.</summary>
     public const string FolderVariable = "LLMGATEWAY_TEST_SERVERS";
 
+    private const int IdleSeconds = 2;
+
     private static readonly Lazy<Task<ServerSet>> Opened = new(OpenAsync);
     private static int _names;
 
@@ -40,7 +42,15 @@ public static class TestServers
         await using var source = NpgsqlDataSource.Create(servers.Postgres);
         await using var command = source.CreateCommand($"CREATE DATABASE {name}");
         await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(servers.Postgres) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+
+        // Each database has a pool of its own, which outlives its test: idle connections of many would take all that the server has.
+        return new NpgsqlConnectionStringBuilder(servers.Postgres)
+        {
+            Database = name,
+            MaxPoolSize = 20,
+            ConnectionIdleLifetime = IdleSeconds,
+            ConnectionPruningInterval = 1,
+        }.ConnectionString;
     }
 
     /// <summary>Makes a virtual host of the broker, which has queues and exchanges of its own; who makes it may use it.</summary>

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Prompts.Chains;
 using LlmGateway.Gateway.Prompts.Composition;
 using LlmGateway.Gateway.Prompts.Templates;
 using LlmGateway.Gateway.Storage;
+using LlmGateway.Gateway.Structured;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +25,12 @@ internal sealed class VersionCreation(GatewayDbContext context, PromptComposer c
     {
         PromptRules.CheckText(commitMessage, PromptRules.MaxCommitMessageLength, "commit_message");
         PromptMembers.Check(request);
+        if (request is { StructuredOutput: not null, ResponseFormat: { } format })
+        {
+            // Every call of the version would be refused.
+            await AnswerFormat.ReadAsync(JsonElement.Parse(format.ToJsonString()), "response_format", "json_schema.schema", cancellationToken);
+        }
+
         var includes = request.Steps is null
             ? await composer.PinAsync(prompt, request, cancellationToken)
             : await chains.PinAsync(prompt, request, cancellationToken);
