@@ -16,6 +16,7 @@ using LlmGateway.Gateway.Retrieval.FileSearch;
 using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
+using LlmGateway.Gateway.Sources;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Gateway.Structured;
@@ -108,7 +109,7 @@ public static class GatewayService
     }
 
     /// <summary>
-    /// One operation's way: record → read → shadow → prompt → resolve → file search → guardrails → cache → semantic cache → structured output →
+    /// One operation's way: record → read → shadow → prompt → resolve → sources → file search → guardrails → cache → semantic cache → structured output →
     /// forward; authentication comes before, by policy.
     /// </summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
@@ -119,6 +120,7 @@ public static class GatewayService
         pipeline.UseMiddleware<ShadowStage>();
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
+        pipeline.UseMiddleware<SourceToolStage>();
         pipeline.UseMiddleware<FileSearchStage>();
         pipeline.UseMiddleware<GuardrailMiddleware>();
         pipeline.UseMiddleware<CacheStage>();

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.OpenAI;
 using LlmGateway.Retrieval.Chunking;
+using LlmGateway.Retrieval.Examples;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Search;
+using LlmGateway.Retrieval.Sources;
 using LlmGateway.Retrieval.VectorStores;
 
 namespace LlmGateway.Retrieval;
@@ -26,4 +29,13 @@ namespace LlmGateway.Retrieval;
 [JsonSerializable(typeof(SearchConfiguration))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ChunkingStrategy))]
+[JsonSerializable(typeof(CreateSourceRequest))]
+[JsonSerializable(typeof(UpdateSourceRequest))]
+[JsonSerializable(typeof(QuerySourceRequest))]
+[JsonSerializable(typeof(ListPage<SourceView>))]
+[JsonSerializable(typeof(SourceResult))]
+[JsonSerializable(typeof(IReadOnlyList<SourceTable>))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(ExampleRequest))]
+[JsonSerializable(typeof(ExampleList))]
 internal sealed partial class RetrievalJsonContext : JsonSerializerContext;

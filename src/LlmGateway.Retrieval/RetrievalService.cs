@@ -2,9 +2,11 @@ using LlmGateway.Messaging;
 using LlmGateway.Retrieval.Adapters;
 using LlmGateway.Retrieval.Embeddings;
 using LlmGateway.Retrieval.Evaluations;
+using LlmGateway.Retrieval.Examples;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Search;
+using LlmGateway.Retrieval.Sources;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
@@ -53,6 +55,10 @@ public static class RetrievalService
         services.AddRetrievalEvaluations();
         services.AddSingleton<IngestionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionWorker>());
+        services.AddSources();
+        services.AddOptions<ExampleSetOptions>().BindConfiguration(ExampleSetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ExampleSets>();
+        services.AddSingleton<ExampleChoice>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RetrievalJsonContext.Default));
     }
 
@@ -71,5 +77,7 @@ public static class RetrievalService
         group.MapStoreSearch();
         group.MapRetrievalEvaluations();
         group.MapRetrievalAdapters();
+        group.MapSources();
+        group.MapExamples();
     }
 }

@@ -23,14 +23,17 @@ internal sealed class RetrievalHost : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly List<HttpClient> _clients = [];
 
-    private RetrievalHost(WebApplication app, TempFolder folder, OtherServices others)
+    private RetrievalHost(WebApplication app, TempFolder folder, OtherServices others, LogLines log)
     {
-        (_app, _folder, Others) = (app, folder, others);
+        (_app, _folder, Others, Log) = (app, folder, others, log);
         Http = For("proj_a");
     }
 
     /// <summary>Where files and models are.</summary>
     public OtherServices Others { get; }
+
+    /// <summary>What the service logged, warnings and worse.</summary>
+    public LogLines Log { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -55,7 +58,8 @@ internal sealed class RetrievalHost : IAsyncDisposable
         }
 
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        var log = new LogLines();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.AddServiceDefaults();
         builder.AddRetrieval();
         builder.AddLlmGatewayBus(bus => bus.AddRetrievalConsumers());
@@ -65,7 +69,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
         // The bus keeps the first host's logger in a static, and that host may be gone.
         LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
         await app.StartAsync();
-        return new RetrievalHost(app, folder, others);
+        return new RetrievalHost(app, folder, others, log);
     }
 
     /// <summary>A client that speaks for a project.</summary>

@@ -62,6 +62,12 @@ internal sealed record FewShotBlock
     /// <summary>What is chosen from, or, without <see cref="K"/>, all that is shown; at most 1,000.</summary>
     public IReadOnlyList<PromptExample> Examples { get; set; } = [];
 
+    /// <summary>A dataset, <c>ds_…</c> or <c>ds_…@3</c>, to choose from in place of <see cref="Examples"/>; null for those.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The part of the dataset; null for all of it.</summary>
+    public string? Split { get; init; }
+
     /// <summary>How many are chosen for the input, 1 to 100; null shows all of them in their order.</summary>
     public int? K { get; init; }
 

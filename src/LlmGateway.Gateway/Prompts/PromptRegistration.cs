@@ -24,6 +24,8 @@ internal static class PromptRegistration
         services.AddSingleton<CompiledVersions>();
         services.AddSingleton<PromptMetrics>();
         services.AddSingleton<IBlockSource, RetrieveSource>();
+        services.AddSingleton<IBlockSource, ExamplesSource>();
+        services.AddSingleton<IBlockSource, SqlSource>();
         services.AddSingleton<BlockFetcher>();
         services.AddSingleton<BlockRendering>();
         services.AddScoped<PromptComposer>();

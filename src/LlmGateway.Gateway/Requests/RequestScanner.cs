@@ -161,6 +161,7 @@ internal ref struct RequestScanner
             _reader.Read();
             var start = (int)_reader.TokenStartIndex;
             _reader.Skip();
+            _scan.Tools = new(start, (int)_reader.BytesConsumed);
             _scan.NamesFileSearch = _body[start..(int)_reader.BytesConsumed].IndexOf(FileSearchTool.TypeName) >= 0;
         }
         else if (_operation.RequiredMember is { } required && _reader.ValueTextEquals(required))

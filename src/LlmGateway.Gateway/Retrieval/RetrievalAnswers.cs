@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -28,4 +29,5 @@ internal sealed record FoundError(string? Message, string? Param, string? Code);
 [JsonSerializable(typeof(FoundPage))]
 [JsonSerializable(typeof(FoundFailure))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class RetrievalJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -44,7 +45,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
         {
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, RetrievalJson.Default.JsonObject)) { Headers = { ContentType = Json } },
         };
-        var page = await SendAsync(caller, request, query, cancellationToken);
+        var page = await SendAsync(caller, request, query.Param, RetrievalJson.Default.FoundPage, cancellationToken);
         return [.. page.Data.Select(found => found.ToPassage(store))];
     }
 
@@ -53,11 +54,39 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     public async Task<IReadOnlyList<Passage>> ReadAsync(Caller caller, string store, PassageQuery query, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path(store)}/content?max_tokens={Math.Min(query.MaxTokens, MostTokens)}&model={Uri.EscapeDataString(query.Model)}");
-        var page = await SendAsync(caller, request, query, cancellationToken);
+        var page = await SendAsync(caller, request, query.Param, RetrievalJson.Default.FoundPage, cancellationToken);
         return [.. page.Data.Select(found => found.ToPassage(store))];
     }
 
-    private async Task<FoundPage> SendAsync(Caller caller, HttpRequestMessage request, PassageQuery query, CancellationToken cancellationToken)
+    /// <summary>Any other resource of the service, as JSON.</summary>
+    /// <param name="caller">In whose name.</param>
+    /// <param name="path">The resource.</param>
+    /// <param name="param">The field of the caller's request that wants it, for errors.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ApiException">As the service has it (4xx), or it does not answer (502, 503).</exception>
+    public async Task<JsonElement> GetAsync(Caller caller, string path, string param, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(caller, request, param, RetrievalJson.Default.JsonElement, cancellationToken);
+    }
+
+    /// <summary>Any other resource of the service that takes and gives JSON.</summary>
+    /// <param name="caller">In whose name.</param>
+    /// <param name="path">The resource.</param>
+    /// <param name="body">What it is asked.</param>
+    /// <param name="param">The field of the caller's request that wants it, for errors.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ApiException">As the service has it (4xx), or it does not answer (502, 503).</exception>
+    public async Task<JsonObject> PostAsync(Caller caller, string path, JsonObject body, string param, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, RetrievalJson.Default.JsonObject)) { Headers = { ContentType = Json } },
+        };
+        return await SendAsync(caller, request, param, RetrievalJson.Default.JsonObject, cancellationToken);
+    }
+
+    private async Task<T> SendAsync<T>(Caller caller, HttpRequestMessage request, string param, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
         try
@@ -65,37 +94,42 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
             using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode
-                ? JsonSerializer.Deserialize(body, RetrievalJson.Default.FoundPage) ?? throw new JsonException()
-                : throw Relay(response, body, query);
+                ? JsonSerializer.Deserialize(body, type) ?? throw new JsonException()
+                : throw Relay(response, body, param);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new ApiException(new ApiError(StatusCodes.Status503ServiceUnavailable, "retrieval_unavailable", "The retrieval service does not answer. Please try again.", query.Param) { RetryAfterSeconds = 2 });
+            throw new ApiException(new ApiError(StatusCodes.Status503ServiceUnavailable, "retrieval_unavailable", "The retrieval service does not answer. Please try again.", param) { RetryAfterSeconds = 2 });
         }
         catch (JsonException)
         {
-            throw Failed(query, "The retrieval service gave an answer that is none.");
+            throw Failed(param, "The retrieval service gave an answer that is none.");
         }
     }
 
     /// <summary>What the caller did wrong is told as the service tells it; what went wrong there is a bad gateway.</summary>
-    private static ApiException Relay(HttpResponseMessage response, ReadOnlySpan<byte> body, PassageQuery query)
+    private static ApiException Relay(HttpResponseMessage response, ReadOnlySpan<byte> body, string param)
     {
         var status = (int)response.StatusCode;
         var error = ReadError(body);
         var message = error?.Message ?? $"The retrieval service answered with status {status}.";
         return response.StatusCode switch
         {
-            HttpStatusCode.NotFound => new ApiException(ApiErrors.NotFound(message, query.Param, "vector_store_not_found")),
-            HttpStatusCode.ServiceUnavailable => new ApiException(new ApiError(StatusCodes.Status503ServiceUnavailable, "retrieval_unavailable", message, query.Param) { RetryAfterSeconds = 2 }),
-            HttpStatusCode.Forbidden => new ApiException(new ApiError(StatusCodes.Status403Forbidden, error?.Code ?? "insufficient_scope", message, query.Param)),
+            HttpStatusCode.NotFound => new ApiException(ApiErrors.NotFound(message, param, error?.Param switch
+            {
+                "source_id" => "source_not_found",
+                "dataset" => "dataset_not_found",
+                _ => "vector_store_not_found",
+            })),
+            HttpStatusCode.ServiceUnavailable => new ApiException(new ApiError(StatusCodes.Status503ServiceUnavailable, "retrieval_unavailable", message, param) { RetryAfterSeconds = 2 }),
+            HttpStatusCode.Forbidden => new ApiException(new ApiError(StatusCodes.Status403Forbidden, error?.Code ?? "insufficient_scope", message, param)),
             _ when status is >= 400 and < 500 => new ApiException(ApiErrors.BadRequest(
-                message, error?.Param is { } param && param != "vector_store_id" ? $"{query.Param}.{param}" : query.Param, error?.Code ?? "invalid_value")),
-            _ => Failed(query, message),
+                message, error?.Param is { } field && field != "vector_store_id" ? $"{param}.{field}" : param, error?.Code ?? "invalid_value")),
+            _ => Failed(param, message),
         };
     }
 
-    private static ApiException Failed(PassageQuery query, string message) => new(new ApiError(StatusCodes.Status502BadGateway, "retrieval_failed", message, query.Param));
+    private static ApiException Failed(string param, string message) => new(new ApiError(StatusCodes.Status502BadGateway, "retrieval_failed", message, param));
 
     private static FoundError? ReadError(ReadOnlySpan<byte> body)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmGateway.Retrieval.Chunks;
 using LlmGateway.Retrieval.Embeddings;
 using LlmGateway.Retrieval.Files;
+using LlmGateway.Retrieval.Sources;
 using LlmGateway.Retrieval.VectorStores;
 using Microsoft.EntityFrameworkCore;
 using Pgvector;
@@ -24,6 +25,8 @@ internal abstract class RetrievalDbContext(DbContextOptions options) : DbContext
     public DbSet<ParentPassage> ParentPassages => Set<ParentPassage>();
 
     public DbSet<CachedEmbedding> CachedEmbeddings => Set<CachedEmbedding>();
+
+    public DbSet<Source> Sources => Set<Source>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -16,6 +16,7 @@ internal sealed class RetrievalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, IReadOnlyList<FakePassage>> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<StoreRequest> _requests = new();
     private int _concurrent;
 
@@ -44,11 +45,15 @@ internal sealed class RetrievalServer : IAsyncDisposable
         var server = new RetrievalServer(app);
         app.MapPost("/v1/vector_stores/{id}/search", server.ServeAsync);
         app.MapGet("/v1/vector_stores/{id}/content", server.ServeAsync);
+        app.MapMethods("/v1/retrieval/{**id}", ["GET", "POST"], server.ServeAsync);
         await app.StartAsync();
         return server;
     }
 
     public void Put(string store, params IReadOnlyList<FakePassage> passages) => _stores[store] = passages;
+
+    /// <summary>What a path below <c>/v1/retrieval/</c> answers, as JSON.</summary>
+    public void PutAnswer(string path, string json) => _answers[path] = json;
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -67,6 +72,10 @@ internal sealed class RetrievalServer : IAsyncDisposable
         if (Fails is { } status)
         {
             http.Response.StatusCode = status;
+        }
+        else if (_answers.TryGetValue(store, out var answer))
+        {
+            await http.Response.WriteAsync(answer, http.RequestAborted);
         }
         else if (_stores.TryGetValue(store, out var passages))
         {

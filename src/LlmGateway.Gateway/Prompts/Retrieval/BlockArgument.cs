@@ -7,7 +7,11 @@ internal enum BlockArgumentType
 {
     Text,
     Integer,
+    Number,
     Boolean,
+
+    /// <summary>A text, a number, a boolean, or nothing.</summary>
+    Value,
 
     /// <summary>A JSON object or array, from a variable.</summary>
     Json,
@@ -24,6 +28,9 @@ internal sealed record BlockArgument(string Name, BlockArgumentType Type, bool I
     /// <summary>The only texts it may be; empty for any.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Whether it stands in the template itself and comes from no variable.</summary>
+    public bool IsLiteral { get; init; }
+
     /// <returns>Null for nil, which counts as absent; of a text the empty one.</returns>
     /// <exception cref="BlockArgumentException">The value is of another type, or out of range.</exception>
     public JsonNode? Read(FluidValue value)
@@ -37,8 +44,12 @@ internal sealed record BlockArgument(string Name, BlockArgumentType Type, bool I
         {
             BlockArgumentType.Text => ReadText(value.ToStringValue()),
             BlockArgumentType.Integer when value is NumberValue && value.ToNumberValue() is var number && decimal.IsInteger(number) && number >= Min && number <= Max => (int)number,
+            BlockArgumentType.Number when value is NumberValue && value.ToNumberValue() is var number && number >= Min && number <= Max => number,
             BlockArgumentType.Boolean when value is BooleanValue => value.ToBooleanValue(),
             BlockArgumentType.Json when value is DictionaryValue or ArrayValue => ToJson(value),
+            BlockArgumentType.Value when value is StringValue or NumberValue or BooleanValue => ToJson(value),
+            BlockArgumentType.Number => throw new BlockArgumentException($"'{Name}' must be a number from {Min} to {Max}"),
+            BlockArgumentType.Value => throw new BlockArgumentException($"'{Name}' must be a text, a number or a boolean"),
             BlockArgumentType.Integer => throw new BlockArgumentException($"'{Name}' must be an integer from {Min} to {Max}"),
             BlockArgumentType.Boolean => throw new BlockArgumentException($"'{Name}' must be true or false"),
             _ => throw new BlockArgumentException($"'{Name}' must be an object or an array, from a variable"),

@@ -11,6 +11,12 @@ internal sealed record BlockKind(string Tag, params IReadOnlyList<BlockArgument>
     /// <summary>Whether the request fails while the block's service is away; every kind has it. The default is true.</summary>
     public static readonly BlockArgument Required = new("required", BlockArgumentType.Boolean);
 
+    /// <summary>Where <see cref="TakesParameters"/> stand in a request, by name.</summary>
+    public const string Parameters = "parameters";
+
+    /// <summary>Whether other arguments than these are values of the caller's own names. The default is false.</summary>
+    public bool TakesParameters { get; init; }
+
     /// <summary>All that templates may use; each has an <see cref="IBlockSource"/>.</summary>
-    public static readonly IReadOnlyList<BlockKind> All = [RetrieveBlock.Kind];
+    public static readonly IReadOnlyList<BlockKind> All = [RetrieveBlock.Kind, ExamplesBlock.Kind, SqlBlock.Kind];
 }

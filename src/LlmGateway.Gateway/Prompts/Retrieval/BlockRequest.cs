@@ -22,6 +22,11 @@ internal readonly record struct BlockRequest(string Tag, string Arguments)
             }
         }
 
+        if (values[BlockKind.Parameters] is { } parameters)
+        {
+            ordered[BlockKind.Parameters] = parameters.DeepClone();
+        }
+
         return new BlockRequest(kind.Tag, ordered.ToJsonString());
     }
 

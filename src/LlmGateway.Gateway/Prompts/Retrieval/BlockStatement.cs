@@ -76,20 +76,32 @@ internal sealed class BlockStatement : Statement
 
     private async ValueTask<BlockRequest> ReadAsync(TemplateContext context)
     {
-        var values = new JsonObject();
+        var (values, parameters) = (new JsonObject(), new JsonObject());
         foreach (var (argument, expression) in _arguments)
         {
-            if (argument.Read(await expression.EvaluateAsync(context)) is { } value)
+            var value = argument.Read(await expression.EvaluateAsync(context));
+            if (argument.Type == BlockArgumentType.Value)
+            {
+                parameters[argument.Name] = value;
+            }
+            else if (value is not null)
             {
                 values[argument.Name] = value;
             }
+        }
+
+        if (parameters.Count > 0)
+        {
+            values[BlockKind.Parameters] = parameters;
         }
 
         return BlockRequest.Of(_kind, values);
     }
 
     private static BlockArgument? Find(BlockKind kind, string? name) =>
-        name == BlockKind.Required.Name ? BlockKind.Required : kind.Arguments.FirstOrDefault(argument => argument.Name == name);
+        name == BlockKind.Required.Name ? BlockKind.Required
+        : kind.Arguments.FirstOrDefault(argument => argument.Name == name)
+        ?? (kind.TakesParameters && name is not null ? new BlockArgument(name, BlockArgumentType.Value) : null);
 
     private static string Unknown(BlockKind kind, string? name) =>
         $"{(name is null ? "An argument without a name" : $"'{name}'")} has no meaning in '{kind.Tag}': it takes "
@@ -103,6 +115,10 @@ internal sealed class BlockStatement : Statement
             if (expression is LiteralExpression literal)
             {
                 argument.Read(literal.Value);
+            }
+            else if (argument.IsLiteral)
+            {
+                throw new BlockArgumentException($"'{argument.Name}' must be written out here: what varies is given as a parameter");
             }
         }
         catch (BlockArgumentException error)

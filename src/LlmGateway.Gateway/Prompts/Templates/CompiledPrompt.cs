@@ -20,7 +20,7 @@ internal sealed class CompiledPrompt
     public required IReadOnlyList<CompiledRetrieval> Retrieval { get; init; }
 
     /// <summary>Whether it has anything looked up.</summary>
-    public bool LooksUp => Retrieval.Count > 0 || Messages.Any(message => message.Content.Blocks.Count > 0);
+    public bool LooksUp => Retrieval.Count > 0 || FewShot?.LooksUp == true || Messages.Any(message => message.Content.Blocks.Count > 0);
 
     /// <summary>A chain's; empty for a plain prompt.</summary>
     public required IReadOnlyList<CompiledStep> Steps { get; init; }
@@ -72,7 +72,7 @@ internal sealed class CompiledPrompt
         var instructions = messages.FindIndex(message => message.Role is not ("system" or "developer"));
         messages.InsertRange(
             instructions < 0 ? messages.Count : instructions,
-            FewShot.Select(query, input).SelectMany(IEnumerable<PromptMessage> (example) => [new("user", example.Input), new("assistant", example.Output)]));
+            FewShot.Select(query, input, scope.Blocks).SelectMany(IEnumerable<PromptMessage> (example) => [new("user", example.Input), new("assistant", example.Output)]));
     }
 }
 
