@@ -63,6 +63,7 @@ public static class RetrievalService
         services.AddSingleton<ModelReranker>();
         services.AddSingleton<Reranker>();
         services.AddScoped<ChunkRankings>();
+        services.AddScoped<PassageReading>();
         services.AddScoped<StoreSearch>();
         services.AddRetrievalEvaluations();
         services.AddSingleton<IngestionWorker>();

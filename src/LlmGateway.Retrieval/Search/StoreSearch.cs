@@ -10,7 +10,8 @@ namespace LlmGateway.Retrieval.Search;
 
 /// <summary>Searches a store: queries, then rankings by words and by meaning, then one of both, then the best of that ranked anew.</summary>
 internal sealed class StoreSearch(
-    RetrievalDbContext context, FileCopies copies, ChunkRankings rankings, QueryPlanning planning, Reranker reranker, IOptions<RetrievalOptions> options, TimeProvider time)
+    RetrievalDbContext context, FileCopies copies, ChunkRankings rankings, PassageReading passageReading, QueryPlanning planning, Reranker reranker,
+    IOptions<RetrievalOptions> options, TimeProvider time)
 {
     /// <summary>How old a store's last use may be before it is written again: 60 s.</summary>
     private const long ActivityMicros = 60_000_000;
@@ -53,7 +54,7 @@ internal sealed class StoreSearch(
 
         var plan = await planning.PlanAsync(caller, queries, configuration.Query, cancellationToken);
         var fused = await rankings.RankAsync(caller, store, plan, configuration, new FileSelection(passing, files.Files.Count), cancellationToken);
-        var passages = await ReadAsync(fused.Where(hit => files.Files.ContainsKey(hit.Chunk.FileRowId)).Take(Depth(configuration, limit)).ToList(), files, cancellationToken);
+        var passages = await passageReading.ReadAsync(fused, files, Depth(configuration, limit), cancellationToken);
         var (notes, language) = (plan.Notes.ToList(), SearchLanguage.Find(store.Language)!);
         if (configuration.Reranker is { Type: not RerankerSettings.None } settings)
         {
@@ -79,21 +80,6 @@ internal sealed class StoreSearch(
         {
             await context.VectorStores.Where(row => row.Id == store.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastActiveAtMicros, now), cancellationToken);
         }
-    }
-
-    private async Task<IReadOnlyList<RankedPassage>> ReadAsync(List<ScoredKey> hits, SearchableFiles files, CancellationToken cancellationToken)
-    {
-        var ofFiles = hits.Select(hit => hit.Chunk.FileRowId).Distinct().ToList();
-        var places = hits.Select(hit => hit.Chunk.Index).Distinct().ToList();
-        var chunks = await context.Chunks.AsNoTracking().Where(chunk => ofFiles.Contains(chunk.FileRowId) && places.Contains(chunk.Index))
-            .ToDictionaryAsync(chunk => new ChunkKey(chunk.FileRowId, chunk.Index), cancellationToken);
-
-        // A file may have been taken out since it was found.
-        return [.. hits.Where(hit => chunks.ContainsKey(hit.Chunk)).Select(hit => (chunks[hit.Chunk], hit.Score)).Select(hit =>
-        {
-            var (chunk, score) = hit;
-            return new RankedPassage(files.Files[chunk.FileRowId].FileId, chunk.FileRowId, chunk.Index, chunk.Start, chunk.End, chunk.Text, score);
-        })];
     }
 
     private static SearchResult Show(RankedPassage passage, SearchableFile file) => new(
