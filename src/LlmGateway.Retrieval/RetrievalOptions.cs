@@ -39,6 +39,29 @@ public sealed class RetrievalOptions
     [Range(1 << 20, 64L << 30)]
     public long IndexBytes { get; set; } = 512 << 20;
 
+    /// <summary>What the copies of stores' vectors may take in memory, in bytes, with SQLite; the default is 1 GiB.</summary>
+    [Range(1 << 20, 64L << 30)]
+    public long VectorBytes { get; set; } = 1 << 30;
+
+    /// <summary>What the copies of stores' lists of files may take in memory, in bytes; the default is 128 MiB.</summary>
+    [Range(1 << 20, 64L << 30)]
+    public long FileBytes { get; set; } = 128 << 20;
+
+    /// <summary>How often copies in use are compared with the database; a search does it in any case. The default is 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan CopySweep { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether pgvector's indexes hold numbers in half precision: half the memory, nearly the same order. The default is no.</summary>
+    public bool HalfVectors { get; set; }
+
+    /// <summary>From how many vectors of a length pgvector has an index of them; the default is 2,000.</summary>
+    [Range(1, 1_000_000)]
+    public int IndexFromVectors { get; set; } = 2_000;
+
+    /// <summary>Memory in which PostgreSQL builds such an index, in MB: one that does not fit takes far longer. The default is 256.</summary>
+    [Range(1, 65_536)]
+    public int IndexBuildMegabytes { get; set; } = 256;
+
     /// <summary>The model that rewrites queries where <c>rewrite_query</c> asks for it; null, the default, for none.</summary>
     [MaxLength(256)]
     public string? QueryModel { get; set; }

@@ -5,6 +5,7 @@ using LlmGateway.Retrieval.Evaluations;
 using LlmGateway.Retrieval.Examples;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Ingestion;
+using LlmGateway.Retrieval.Models;
 using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Sources;
 using LlmGateway.Retrieval.Storage;
@@ -43,14 +44,28 @@ public static class RetrievalService
             client.BaseAddress = new Uri("http://gateway");
             client.Timeout = EmbeddingTimeout;
         }).AddInternalToken(ServiceNames.Gateway).AddHttpMessageHandler(() => new CallCosts.Handler());
+        services.AddHttpClient(StructuredChat.ClientName, client =>
+        {
+            client.BaseAddress = new Uri("http://gateway");
+            client.Timeout = StructuredChat.Timeout;
+        }).AddInternalToken(ServiceNames.Gateway).AddHttpMessageHandler(() => new CallCosts.Handler());
         services.AddSingleton<SourceFiles>();
         services.AddSingleton<EmbeddingClient>();
         services.AddScoped<EmbeddingCache>();
         services.AddHostedService<EmbeddingCacheSweep>();
-        services.AddSingleton<LexicalIndexes>();
+        services.AddSingleton<FileCopies>();
+        services.AddSingleton<LexicalCopies>();
+        services.AddSingleton<CopyRefresh>();
+        services.AddHostedService(provider => provider.GetRequiredService<CopyRefresh>());
         services.AddScoped<FileIntake>();
         services.AddScoped<FileIngestion>();
         services.AddScoped<QueryEmbedding>();
+        services.AddSingleton<StructuredChat>();
+        services.AddSingleton<QueryPlanning>();
+        services.AddSingleton<ModelReranker>();
+        services.AddSingleton<Reranker>();
+        services.AddScoped<ChunkRankings>();
+        services.AddScoped<PassageReading>();
         services.AddScoped<StoreSearch>();
         services.AddRetrievalEvaluations();
         services.AddSingleton<IngestionWorker>();
@@ -63,8 +78,11 @@ public static class RetrievalService
     }
 
     /// <summary>Adds the service's consumers to the process's bus.</summary>
-    public static void AddRetrievalConsumers(this IBusRegistrationConfigurator bus) =>
+    public static void AddRetrievalConsumers(this IBusRegistrationConfigurator bus)
+    {
         bus.AddBroadcastConsumer<FilesAddedConsumer>(FilesAddedConsumer.Endpoint);
+        bus.AddBroadcastConsumer<VectorStoreChangedConsumer>(VectorStoreChangedConsumer.Endpoint);
+    }
 
     /// <summary>Maps the service's paths: <c>/v1/vector_stores</c> and <c>/v1/retrieval</c>.</summary>
     public static void MapRetrieval(this IEndpointRouteBuilder routes)

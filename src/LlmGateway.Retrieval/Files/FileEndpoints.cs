@@ -70,8 +70,10 @@ internal static class FileEndpoints
     {
         var attributes = Attributes.ToJson(request.Attributes, "attributes");
         var row = await FindAsync(context, http, id, fileId, cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await context.Files.Where(file => file.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(file => file.Attributes, attributes), cancellationToken);
-        await context.RaiseVersionAsync(row.VectorStoreId, cancellationToken);
+        await context.RaiseVersionAsync(row.VectorStoreId, row.Id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         row.Attributes = attributes;
         return Show(row);
     }

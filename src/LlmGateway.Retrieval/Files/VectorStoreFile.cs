@@ -39,6 +39,9 @@ internal sealed class VectorStoreFile : LeasedRow
     /// <summary>How it is cut, as JSON.</summary>
     public required string Chunking { get; init; }
 
+    /// <summary>The store's version in which it could first be found, or its attributes were changed last: copies read what is newer than they are.</summary>
+    public long ChangedInVersion { get; set; }
+
     /// <summary>Bytes that its chunks take.</summary>
     public long UsageBytes { get; set; }
 

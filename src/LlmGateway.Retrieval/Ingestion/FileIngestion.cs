@@ -164,7 +164,7 @@ internal sealed class FileIngestion(
             var characters = await context.Chunks.Where(chunk => chunk.FileRowId == file.Id).SumAsync(chunk => (long)chunk.Text.Length, token);
             await context.Files.HeldBy(lease).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Status, FileStatus.Completed).SetProperty(row => row.UsageBytes, characters), token);
-            await context.RaiseVersionAsync(file.VectorStoreId, token);
+            await context.RaiseVersionAsync(file.VectorStoreId, file.Id, token);
         },
         cancellationToken);
 

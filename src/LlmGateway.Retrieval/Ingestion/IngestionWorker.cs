@@ -1,3 +1,5 @@
+using LlmGateway.Contracts.Retrieval;
+using LlmGateway.Messaging;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Service;
@@ -13,6 +15,11 @@ internal sealed class IngestionWorker(IServiceScopeFactory scopes, IOptions<Retr
 {
     protected override IReadOnlyCollection<string> OpenStatuses => FileStatus.Open;
 
-    protected override Task WorkAsync(IServiceProvider services, VectorStoreFile row, Lease lease, CancellationToken cancellationToken) =>
-        services.GetRequiredService<FileIngestion>().RunAsync(row, lease, cancellationToken);
+    protected override async Task WorkAsync(IServiceProvider services, VectorStoreFile row, Lease lease, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<FileIngestion>().RunAsync(row, lease, cancellationToken);
+
+        // Those that have a copy of the store bring it up to date before a search has to wait for it.
+        await services.GetRequiredService<BroadcastSender>().SendAsync(new VectorStoreChanged(row.ProjectId, row.VectorStoreId));
+    }
 }

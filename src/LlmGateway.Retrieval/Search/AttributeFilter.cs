@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LlmGateway.Service;
 
 namespace LlmGateway.Retrieval.Search;
@@ -10,7 +9,11 @@ internal abstract record AttributeFilter
     private const int MaxDepth = 8;
     private const int MaxParts = 64;
 
-    public abstract bool Matches(JsonObject attributes);
+    public abstract bool Matches(JsonElement attributes);
+
+    /// <param name="kinds">The attributes that the files have, with the types of their values.</param>
+    /// <exception cref="ApiException">No file has an attribute that it asks for, or none has it in the type of the value (400).</exception>
+    public abstract void Check(IReadOnlyDictionary<string, HashSet<JsonValueKind>> kinds);
 
     /// <exception cref="ApiException">It is malformed (400).</exception>
     public static AttributeFilter? Read(JsonElement? filters) =>
@@ -58,38 +61,54 @@ internal abstract record AttributeFilter
             throw Invalid($"{param}.value", type is "in" or "nin" ? "expected a list of texts and numbers" : "expected a text, a number or a boolean");
         }
 
-        return new ComparisonFilter(type, key.GetString()!, JsonNode.Parse(value.GetRawText())!);
+        return new ComparisonFilter(type, key.GetString()!, value.Clone(), param);
     }
 
-    private static ApiException Invalid(string param, string expected) => new(ApiErrors.BadRequest($"Invalid '{param}': {expected}.", param));
+    protected static ApiException Invalid(string param, string expected) => SearchField.Invalid(param, expected);
 }
 
 /// <summary>All of its parts, or any.</summary>
 internal sealed record CompoundFilter(bool All, IReadOnlyList<AttributeFilter> Parts) : AttributeFilter
 {
-    public override bool Matches(JsonObject attributes) =>
+    public override bool Matches(JsonElement attributes) =>
         All ? Parts.All(part => part.Matches(attributes)) : Parts.Any(part => part.Matches(attributes));
+
+    public override void Check(IReadOnlyDictionary<string, HashSet<JsonValueKind>> kinds)
+    {
+        foreach (var part in Parts)
+        {
+            part.Check(kinds);
+        }
+    }
 }
 
 /// <summary>One attribute against a value. An attribute that a file lacks equals nothing and is in no order.</summary>
-internal sealed record ComparisonFilter(string Type, string Key, JsonNode Value) : AttributeFilter
+/// <param name="Type">One of <see cref="Types"/>.</param>
+/// <param name="Key">The attribute.</param>
+/// <param name="Value">A text, a number or a boolean; a list of them for <c>in</c> and <c>nin</c>.</param>
+/// <param name="Param">Where it stands in the request.</param>
+internal sealed record ComparisonFilter(string Type, string Key, JsonElement Value, string Param) : AttributeFilter
 {
     public static readonly string[] Types = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"];
+    private const int MostNamed = 16;
 
     public static bool Takes(string type, JsonElement value) => type is "in" or "nin"
         ? value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(entry => entry.ValueKind is JsonValueKind.String or JsonValueKind.Number)
         : value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
-    public override bool Matches(JsonObject attributes)
+    /// <summary>A value's type; both booleans are one.</summary>
+    public static JsonValueKind KindOf(JsonElement value) => value.ValueKind == JsonValueKind.False ? JsonValueKind.True : value.ValueKind;
+
+    public override bool Matches(JsonElement attributes)
     {
-        var own = attributes[Key];
+        JsonElement? own = attributes.TryGetProperty(Key, out var found) ? found : null;
         return Type switch
         {
-            "eq" => JsonNode.DeepEquals(own, Value),
-            "ne" => !JsonNode.DeepEquals(own, Value),
-            "in" => Value.AsArray().Any(entry => JsonNode.DeepEquals(own, entry)),
-            "nin" => !Value.AsArray().Any(entry => JsonNode.DeepEquals(own, entry)),
-            _ => Compare(own, Value) is { } order && Type switch
+            "eq" => Equals(own, Value),
+            "ne" => !Equals(own, Value),
+            "in" => Value.EnumerateArray().Any(entry => Equals(own, entry)),
+            "nin" => !Value.EnumerateArray().Any(entry => Equals(own, entry)),
+            _ => own is { } value && Compare(value, Value) is { } order && Type switch
             {
                 "gt" => order > 0,
                 "gte" => order >= 0,
@@ -99,11 +118,35 @@ internal sealed record ComparisonFilter(string Type, string Key, JsonNode Value)
         };
     }
 
-    /// <summary>Numbers by size, texts by their characters; null for what has no order.</summary>
-    private static int? Compare(JsonNode? own, JsonNode value) => (own?.GetValueKind(), value.GetValueKind()) switch
+    public override void Check(IReadOnlyDictionary<string, HashSet<JsonValueKind>> kinds)
     {
-        (JsonValueKind.Number, JsonValueKind.Number) => own!.GetValue<double>().CompareTo(value.GetValue<double>()),
-        (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(own!.GetValue<string>(), value.GetValue<string>()),
+        if (!kinds.TryGetValue(Key, out var known))
+        {
+            var others = kinds.Count == 0 ? "they have none" : $"they have {string.Join(", ", kinds.Keys.Order(StringComparer.Ordinal).Take(MostNamed))}";
+            throw Invalid($"{Param}.key", $"no file of this store has the attribute '{Key}'; {others}");
+        }
+
+        var asked = Value.ValueKind == JsonValueKind.Array ? Value.EnumerateArray().Select(KindOf) : [KindOf(Value)];
+        if (asked.FirstOrDefault(kind => !known.Contains(kind)) is var other and not JsonValueKind.Undefined)
+        {
+            throw Invalid($"{Param}.value", $"the attribute '{Key}' holds {string.Join(" and ", known.Select(Name))}, and this is of {Name(other)}");
+        }
+    }
+
+    private static bool Equals(JsonElement? own, JsonElement value) => own is { } known && JsonElement.DeepEquals(known, value);
+
+    private static string Name(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Number => "numbers",
+        JsonValueKind.String => "texts",
+        _ => "booleans",
+    };
+
+    /// <summary>Numbers by size, texts by their characters; null for what has no order.</summary>
+    private static int? Compare(JsonElement own, JsonElement value) => (own.ValueKind, value.ValueKind) switch
+    {
+        (JsonValueKind.Number, JsonValueKind.Number) => own.GetDouble().CompareTo(value.GetDouble()),
+        (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(own.GetString(), value.GetString()),
         _ => null,
     };
 }

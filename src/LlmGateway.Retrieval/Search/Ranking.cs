@@ -4,8 +4,7 @@ namespace LlmGateway.Retrieval.Search;
 /// <param name="Queries">What was searched: the caller's queries, or what steps made of them.</param>
 /// <param name="Passages">Best first.</param>
 /// <param name="Notes">What went otherwise than asked for, such as a reranker that did not answer.</param>
-/// <param name="Cost">Dollars that models took for steps and reranking; null if none was asked, or the price of one is not known.</param>
-internal sealed record Ranking(IReadOnlyList<string> Queries, IReadOnlyList<RankedPassage> Passages, IReadOnlyList<string> Notes, decimal? Cost = null);
+internal sealed record Ranking(IReadOnlyList<string> Queries, IReadOnlyList<RankedPassage> Passages, IReadOnlyList<string> Notes);
 
 /// <param name="FileId">The file.</param>
 /// <param name="FileRowId">Its row in the store.</param>

@@ -167,7 +167,7 @@ internal sealed record RerankerSettings(string? Type, string? Model = null, int?
     }
 }
 
-/// <param name="Steps">In order, each once at most: <c>rewrite</c>, <c>multi_query</c>, <c>hyde</c>, <c>decompose</c>.</param>
+/// <param name="Steps">In order, each once at most: <c>rewrite</c>, <c>multi_query</c>, <c>hyde</c>, <c>decompose</c>, or one of their versions, such as <c>rewrite@1</c>.</param>
 /// <param name="Model">The model that does them, by the gateway's name for it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record QuerySettings(IReadOnlyList<string>? Steps, string? Model)
@@ -187,7 +187,10 @@ internal sealed record QuerySettings(IReadOnlyList<string>? Steps, string? Model
 
         for (var index = 0; index < Steps.Count; index++)
         {
-            SearchField.OneOf(Steps[index], $"{param}.steps[{index}]", Rewrite, MultiQuery, Hyde, Decompose);
+            if (QueryStep.Find(Steps[index]) is null)
+            {
+                throw SearchField.Invalid($"{param}.steps[{index}]", $"expected one of {string.Join(", ", QueryStep.All.Select(step => $"{step.Name}, {step.Name}@{step.Version}"))}");
+            }
         }
 
         if (string.IsNullOrWhiteSpace(Model))

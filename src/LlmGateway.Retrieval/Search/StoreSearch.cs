@@ -2,14 +2,16 @@ using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
+using LlmGateway.Text.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Retrieval.Search;
 
-/// <summary>Searches a store by words and by meaning, and makes one ranking of both.</summary>
+/// <summary>Searches a store: queries, then rankings by words and by meaning, then one of both, then the best of that ranked anew.</summary>
 internal sealed class StoreSearch(
-    RetrievalDbContext context, IChunkStore chunks, LexicalIndexes indexes, QueryEmbedding embedding, IOptions<RetrievalOptions> options, TimeProvider time)
+    RetrievalDbContext context, FileCopies copies, ChunkRankings rankings, PassageReading passageReading, QueryPlanning planning, Reranker reranker,
+    IOptions<RetrievalOptions> options, TimeProvider time)
 {
     /// <summary>How old a store's last use may be before it is written again: 60 s.</summary>
     private const long ActivityMicros = 60_000_000;
@@ -19,10 +21,15 @@ internal sealed class StoreSearch(
     {
         var queries = request.Check();
         var configuration = request.ReadConfiguration(options.Value.QueryModel);
+        var filter = AttributeFilter.Read(request.Filters);
         await TouchAsync(store, cancellationToken);
-        var ranking = await RankAsync(caller, store, queries, configuration, AttributeFilter.Read(request.Filters), request.Limit, cancellationToken);
+        var ranking = await RankAsync(caller, store, queries, configuration, filter, request.Limit, cancellationToken);
+        var files = (await copies.GetAsync(store.Id, store.Version, cancellationToken)).Files;
         var threshold = request.RankingOptions?.ScoreThreshold ?? 0;
-        return new SearchPage(ranking.Queries, await ShowAsync(ranking.Passages.Where(passage => passage.Score >= threshold).ToList(), cancellationToken));
+        return new SearchPage(
+            ranking.Queries,
+            [.. ranking.Passages.Where(passage => passage.Score >= threshold && files.ContainsKey(passage.FileRowId)).Select(passage => Show(passage, files[passage.FileRowId]))],
+            ranking.Notes is [] ? null : ranking.Notes);
     }
 
     /// <summary>The passages of a store that answer a query.</summary>
@@ -38,33 +45,33 @@ internal sealed class StoreSearch(
         Caller caller, VectorStore store, IReadOnlyList<string> queries, SearchConfiguration configuration, AttributeFilter? filter, int limit,
         CancellationToken cancellationToken)
     {
-        var files = await LoadFilesAsync(store, filter, cancellationToken);
-        if (store.Dimensions is null || files.Count == 0)
+        var files = await copies.GetAsync(store.Id, store.Version, cancellationToken);
+        var passing = filter is null ? null : files.Pass(filter);
+        if (files.Files.Count == 0 || passing?.Count == 0)
         {
             return new Ranking(queries, [], []);
         }
 
-        var index = configuration.TextShare > 0 ? await indexes.GetAsync(store, context, cancellationToken) : null;
-        var vectors = configuration.TextShare < 1 ? await embedding.EmbedAsync(caller, store, queries, configuration, cancellationToken) : null;
-        var rankings = new List<List<ScoredKey>>();
-        for (var number = 0; number < queries.Count; number++)
+        var plan = await planning.PlanAsync(caller, queries, configuration.Query, cancellationToken);
+        var fused = await rankings.RankAsync(caller, store, plan, configuration, new FileSelection(passing, files.Files.Count), cancellationToken);
+        var passages = await passageReading.ReadAsync(fused, files, Depth(configuration, limit), cancellationToken);
+        var (notes, language) = (plan.Notes.ToList(), SearchLanguage.Find(store.Language)!);
+        if (configuration.Reranker is { Type: not RerankerSettings.None } settings)
         {
-            IReadOnlyList<ScoredKey> byWords = index is null ? [] : [.. index.Search(queries[number], files.ContainsKey, configuration.CandidateCount)];
-            var byMeaning = vectors is null ? [] : await chunks.SearchAsync(
-                new VectorQuery(store.Id, filter is null ? null : files.Keys, configuration.CandidateCount, configuration.Exact == true), vectors[number], cancellationToken);
-            rankings.Add(Fusion.Combine(
-                configuration.FusionOrDefault, [new(byWords, configuration.TextShare), new(byMeaning, 1 - configuration.TextShare)]));
+            (passages, var note) = await reranker.RankAsync(caller, queries, passages, settings, language, cancellationToken);
+            notes.AddRange(note is null ? [] : [note]);
         }
 
-        return new Ranking(queries, await ReadAsync(Fusion.Best(rankings).Take(limit).ToList(), files, cancellationToken), []);
+        return new Ranking(
+            plan.Texts,
+            configuration.Mmr is { } mmr ? Diversity.Choose(passages, mmr.LambdaOrDefault, limit, language) : [.. passages.Take(limit)],
+            notes);
     }
 
-    private async Task<Dictionary<string, VectorStoreFile>> LoadFilesAsync(VectorStore store, AttributeFilter? filter, CancellationToken cancellationToken)
-    {
-        var files = await context.Files.AsNoTracking()
-            .Where(file => file.VectorStoreId == store.Id && file.Status == FileStatus.Completed).ToListAsync(cancellationToken);
-        return files.Where(file => filter?.Matches(Attributes.Parse(file.Attributes)) != false).ToDictionary(file => file.Id);
-    }
+    /// <summary>How many passages the later steps look at.</summary>
+    private static int Depth(SearchConfiguration configuration, int limit) => Math.Max(
+        configuration.Mmr is null ? limit : Diversity.Pool(limit),
+        configuration.Reranker is { Type: not RerankerSettings.None } settings ? settings.DepthOrDefault : limit);
 
     private async Task TouchAsync(VectorStore store, CancellationToken cancellationToken)
     {
@@ -75,31 +82,6 @@ internal sealed class StoreSearch(
         }
     }
 
-    private async Task<IReadOnlyList<RankedPassage>> ReadAsync(
-        List<ScoredKey> hits, Dictionary<string, VectorStoreFile> files, CancellationToken cancellationToken)
-    {
-        var ofFiles = hits.Select(hit => hit.Chunk.FileRowId).Distinct().ToList();
-        var places = hits.Select(hit => hit.Chunk.Index).Distinct().ToList();
-        var texts = await context.Chunks.AsNoTracking().Where(chunk => ofFiles.Contains(chunk.FileRowId) && places.Contains(chunk.Index))
-            .ToDictionaryAsync(chunk => new ChunkKey(chunk.FileRowId, chunk.Index), cancellationToken);
-
-        // A file may have been taken out since it was found.
-        return [.. hits.Where(hit => texts.ContainsKey(hit.Chunk) && files.ContainsKey(hit.Chunk.FileRowId)).Select(hit =>
-        {
-            var chunk = texts[hit.Chunk];
-            return new RankedPassage(files[chunk.FileRowId].FileId, chunk.FileRowId, chunk.Index, chunk.Start, chunk.End, chunk.Text, hit.Score);
-        })];
-    }
-
-    private async Task<IReadOnlyList<SearchResult>> ShowAsync(List<RankedPassage> passages, CancellationToken cancellationToken)
-    {
-        var ids = passages.Select(passage => passage.FileRowId).Distinct().ToList();
-        var files = await context.Files.AsNoTracking().Where(file => ids.Contains(file.Id)).ToDictionaryAsync(file => file.Id, cancellationToken);
-        return [.. passages.Where(passage => files.ContainsKey(passage.FileRowId)).Select(passage =>
-        {
-            var file = files[passage.FileRowId];
-            return new SearchResult(
-                file.FileId, file.FileName ?? "", passage.Score, Attributes.Parse(file.Attributes), [new TextContent(passage.Text)], new PassageSpan(passage.Start, passage.End));
-        })];
-    }
+    private static SearchResult Show(RankedPassage passage, SearchableFile file) => new(
+        file.FileId, file.Name, passage.Score, file.Attributes, [new TextContent(passage.Text)], new PassageSpan(passage.Start, passage.End), passage.Before);
 }

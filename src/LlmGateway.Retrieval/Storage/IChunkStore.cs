@@ -1,5 +1,6 @@
 using LlmGateway.Retrieval.Chunks;
 using LlmGateway.Retrieval.Search;
+using LlmGateway.Retrieval.VectorStores;
 
 namespace LlmGateway.Retrieval.Storage;
 
@@ -16,8 +17,8 @@ internal interface IChunkStore
     Task<IReadOnlyList<ScoredKey>> SearchAsync(VectorQuery query, ReadOnlyMemory<float> embedding, CancellationToken cancellationToken);
 }
 
-/// <param name="VectorStoreId">The store.</param>
+/// <param name="Store">The store.</param>
 /// <param name="FileRowIds">Only chunks of these files; null for all.</param>
 /// <param name="Limit">How many at most.</param>
 /// <param name="Exact">Whether every vector is compared, and no approximate index asked.</param>
-internal sealed record VectorQuery(string VectorStoreId, IReadOnlyCollection<string>? FileRowIds, int Limit, bool Exact = false);
+internal sealed record VectorQuery(VectorStore Store, IReadOnlySet<string>? FileRowIds, int Limit, bool Exact = false);

@@ -1,3 +1,4 @@
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +18,14 @@ internal static class RetrievalStorage
             services.AddDbContext<RetrievalDbContext, PostgresRetrievalDbContext>(
                 options => options.UseNpgsql(connection.Value, server => server.UseVector()).LeaveFailuresToCallers());
             services.AddScoped<IChunkStore, PostgresChunkStore>();
+            services.AddSingleton<VectorIndexing>();
+            services.AddHostedService(provider => provider.GetRequiredService<VectorIndexing>());
         }
         else
         {
             services.AddDbContext<RetrievalDbContext, SqliteRetrievalDbContext>(options => options.UseSqlite(connection.Value).LeaveFailuresToCallers());
             services.AddScoped<IChunkStore, SqliteChunkStore>();
+            services.AddSingleton<VectorCopies>();
         }
 
         services.AddStoreMigration<RetrievalDbContext>(connection);

@@ -36,6 +36,10 @@ internal sealed class VectorStore
     [MaxLength(256)]
     public required string EmbeddingModel { get; init; }
 
+    /// <summary>The language of its texts, by which words are searched: a name of <see cref="Text.Search.SearchLanguage"/>.</summary>
+    [MaxLength(16)]
+    public required string Language { get; init; }
+
     /// <summary>Length of its vectors; null until the first one came.</summary>
     public int? Dimensions { get; set; }
 

@@ -36,6 +36,15 @@ internal static class VectorStoreDeletion
         await context.Chunks.Where(chunk => fileRowIds.Contains(chunk.FileRowId)).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>The same where a file came or was changed, so that copies read that file alone. Within a transaction: a version is seen with all that it brought.</summary>
+    public static async Task RaiseVersionAsync(this RetrievalDbContext context, string storeId, string fileRowId, CancellationToken cancellationToken)
+    {
+        await context.RaiseVersionAsync(storeId, cancellationToken);
+        await context.Files.Where(file => file.Id == fileRowId).ExecuteUpdateAsync(
+            set => set.SetProperty(file => file.ChangedInVersion, context.VectorStores.Where(store => store.Id == storeId).Select(store => store.Version).First()),
+            cancellationToken);
+    }
+
     /// <summary>Tells every process that its copy of the store is old.</summary>
     public static Task RaiseVersionAsync(this RetrievalDbContext context, string storeId, CancellationToken cancellationToken) =>
         context.VectorStores.Where(store => store.Id == storeId).ExecuteUpdateAsync(

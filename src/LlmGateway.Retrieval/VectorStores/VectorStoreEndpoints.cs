@@ -3,6 +3,7 @@ using LlmGateway.Retrieval.Chunking;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Service;
+using LlmGateway.Text.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -42,6 +43,7 @@ internal static class VectorStoreEndpoints
             CreatedAtMicros = UnixMicros.Of(now),
             LastActiveAtMicros = UnixMicros.Of(now),
             EmbeddingModel = request.EmbeddingModel ?? options.Value.EmbeddingModel,
+            Language = request.Language ?? SearchLanguage.English.Name,
         };
         context.VectorStores.Add(store);
         intake.Add(http.Caller(), store.Id, null, [.. (request.FileIds ?? []).Distinct().Select(file => new NewFile(file, Attributes.None, chunking))]);

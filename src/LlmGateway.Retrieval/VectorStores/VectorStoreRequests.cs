@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.Retrieval.Chunking;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
+using LlmGateway.Text.Search;
 
 namespace LlmGateway.Retrieval.VectorStores;
 
@@ -13,10 +15,11 @@ namespace LlmGateway.Retrieval.VectorStores;
 /// <param name="ChunkingStrategy">How those files are cut.</param>
 /// <param name="Metadata">Up to 16 texts.</param>
 /// <param name="EmbeddingModel">Ours: the model that embeds; the configured one by default.</param>
+/// <param name="Language">Ours: the language by which words are searched, or <c>none</c>; English by default.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CreateVectorStoreRequest(
     string? Name, string? Description, IReadOnlyList<string>? FileIds, ExpiresAfter? ExpiresAfter, ChunkingStrategyRequest? ChunkingStrategy,
-    JsonObject? Metadata, string? EmbeddingModel)
+    JsonObject? Metadata, string? EmbeddingModel, string? Language)
 {
     private const int MaxFiles = 500;
     private const int MaxName = 256;
@@ -29,6 +32,7 @@ internal sealed record CreateVectorStoreRequest(
         CheckLength(Description, MaxDescription, "description");
         CheckLength(EmbeddingModel, MaxName, "embedding_model");
         ExpiresAfter?.Check();
+        SearchField.OneOf(Language, "language", [.. SearchLanguage.All.Select(language => language.Name)]);
         if (FileIds?.Count > MaxFiles)
         {
             throw new ApiException(ApiErrors.BadRequest($"'file_ids' may hold at most {MaxFiles} files; add more with file batches.", "file_ids"));

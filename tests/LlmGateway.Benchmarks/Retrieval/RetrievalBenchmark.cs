@@ -5,7 +5,7 @@ namespace LlmGateway.Benchmarks.Retrieval;
 /// <summary>How good and how fast retrieval is, on real test sets.</summary>
 internal static class RetrievalBenchmark
 {
-    /// <param name="args">Nothing for all, or <c>ingestion</c> for that alone.</param>
+    /// <param name="args">Nothing for all, or <c>ingestion</c> or <c>latency</c> for that alone.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         if (SharedData.Find(out var reason) is not { } data)
@@ -14,14 +14,23 @@ internal static class RetrievalBenchmark
             return 1;
         }
 
-        if (args is not ["ingestion"])
+        if (args is [])
         {
             SciFactQuality.Print(data);
             XQuadQuality.Print(data);
             await AdapterQuality.PrintAsync(data);
         }
 
-        await IngestionRate.PrintAsync(data);
+        if (args is [] or ["ingestion"])
+        {
+            await IngestionRate.PrintAsync(data);
+        }
+
+        if (args is [] or ["latency"])
+        {
+            await SearchLatency.PrintAsync(data);
+        }
+
         return 0;
     }
 }

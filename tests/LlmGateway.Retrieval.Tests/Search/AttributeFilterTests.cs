@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 
@@ -7,7 +6,14 @@ namespace LlmGateway.Retrieval.Tests.Search;
 
 public sealed class AttributeFilterTests
 {
-    private static readonly JsonObject File = JsonNode.Parse("""{"region": "eu", "year": 2024, "draft": false}""")!.AsObject();
+    private static readonly JsonElement File = JsonElement.Parse("""{"region": "eu", "year": 2024, "draft": false}""");
+
+    private static readonly Dictionary<string, HashSet<JsonValueKind>> Kinds = new()
+    {
+        ["region"] = [JsonValueKind.String],
+        ["year"] = [JsonValueKind.Number, JsonValueKind.String],
+        ["draft"] = [JsonValueKind.True],
+    };
 
     [Theory]
     [InlineData("""{"type":"eq","key":"region","value":"eu"}""", true)]
@@ -37,6 +43,22 @@ public sealed class AttributeFilterTests
     [InlineData("""{"type":"and","filters":[{"type":"eq","key":"a","value":null}]}""", "filters.filters[0].value")]
     public void A_malformed_one_is_refused_where_it_is_wrong(string filter, string param) =>
         Assert.Equal(param, Assert.Throws<ApiException>(() => AttributeFilter.Read(JsonElement.Parse(filter))).Error.Param);
+
+    [Theory]
+    [InlineData("""{"type":"eq","key":"regoin","value":"eu"}""", "filters.key", "draft, region, year")]
+    [InlineData("""{"type":"gt","key":"region","value":3}""", "filters.value", "holds texts, and this is of numbers")]
+    [InlineData("""{"type":"or","filters":[{"type":"eq","key":"draft","value":true},{"type":"in","key":"region","value":["eu",1]}]}""", "filters.filters[1].value", "numbers")]
+    public void One_that_no_file_can_pass_for_its_attributes_is_refused(string filter, string param, string says)
+    {
+        var error = Assert.Throws<ApiException>(() => AttributeFilter.Read(JsonElement.Parse(filter))!.Check(Kinds)).Error;
+        Assert.Equal(param, error.Param);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"eq","key":"draft","value":false}""")]
+    [InlineData("""{"type":"in","key":"year","value":["2024",2025]}""")]
+    public void One_of_the_files_own_types_is_taken(string filter) => AttributeFilter.Read(JsonElement.Parse(filter))!.Check(Kinds);
 
     [Fact]
     public void It_is_nested_only_so_deep()

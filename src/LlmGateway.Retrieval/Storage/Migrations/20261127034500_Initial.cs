@@ -122,6 +122,7 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     created_at_micros = table.Column<long>(type: "INTEGER", nullable: false),
                     attributes = table.Column<string>(type: "TEXT", nullable: false),
                     chunking = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_in_version = table.Column<long>(type: "INTEGER", nullable: false),
                     usage_bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     content_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     error_code = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
@@ -150,6 +151,7 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     created_at_micros = table.Column<long>(type: "INTEGER", nullable: false),
                     last_active_at_micros = table.Column<long>(type: "INTEGER", nullable: false),
                     embedding_model = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     dimensions = table.Column<int>(type: "INTEGER", nullable: true),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },

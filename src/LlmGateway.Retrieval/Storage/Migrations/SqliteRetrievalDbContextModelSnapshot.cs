@@ -414,6 +414,10 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("batch_id");
 
+                    b.Property<long>("ChangedInVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_in_version");
+
                     b.Property<string>("Chunking")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -530,6 +534,12 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     b.Property<int?>("ExpiresAfterDays")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_after_days");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
 
                     b.Property<long>("LastActiveAtMicros")
                         .HasColumnType("INTEGER")

@@ -424,6 +424,10 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("batch_id");
 
+                    b.Property<long>("ChangedInVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_in_version");
+
                     b.Property<string>("Chunking")
                         .IsRequired()
                         .HasColumnType("text")
@@ -540,6 +544,12 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     b.Property<int?>("ExpiresAfterDays")
                         .HasColumnType("integer")
                         .HasColumnName("expires_after_days");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("language");
 
                     b.Property<long>("LastActiveAtMicros")
                         .HasColumnType("bigint")

@@ -126,6 +126,7 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     created_at_micros = table.Column<long>(type: "bigint", nullable: false),
                     attributes = table.Column<string>(type: "text", nullable: false),
                     chunking = table.Column<string>(type: "text", nullable: false),
+                    changed_in_version = table.Column<long>(type: "bigint", nullable: false),
                     usage_bytes = table.Column<long>(type: "bigint", nullable: false),
                     content_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     error_code = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
@@ -154,6 +155,7 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     created_at_micros = table.Column<long>(type: "bigint", nullable: false),
                     last_active_at_micros = table.Column<long>(type: "bigint", nullable: false),
                     embedding_model = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     dimensions = table.Column<int>(type: "integer", nullable: true),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
