@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Retrieval.Adapters;
 
-/// <summary>Embeds pairs by the store's model: queries, and of each file the chunk that is likest to its query.</summary>
-internal sealed class PairEmbedding(RetrievalDbContext context, EmbeddingClient embeddings, IOptions<RetrievalOptions> options)
+/// <summary>Embeds pairs by the store's model: queries, and of each file the chunk that is likest to its query, whose vector is known from its ingestion.</summary>
+internal sealed class PairEmbedding(RetrievalDbContext context, EmbeddingCache embeddings, IOptions<RetrievalOptions> options)
 {
     /// <summary>Of a file, no more chunks than this are looked at.</summary>
     private const int MaxChunks = 64;
@@ -61,7 +61,7 @@ internal sealed class PairEmbedding(RetrievalDbContext context, EmbeddingClient 
         var vectors = new Dictionary<string, float[]>();
         foreach (var batch in texts.Distinct().Chunk(options.Value.EmbeddingBatch))
         {
-            var found = await embeddings.EmbedAsync(caller, store.EmbeddingModel, batch, cancellationToken);
+            var found = await embeddings.EmbedAsync(caller, store.EmbeddingModel, batch, store.Dimensions, cancellationToken);
             foreach (var (text, vector) in batch.Zip(found))
             {
                 Vectors.Normalize(vector);

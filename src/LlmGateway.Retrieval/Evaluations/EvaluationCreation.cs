@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Adapters;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
@@ -24,7 +25,7 @@ internal sealed class EvaluationCreation(
             ?? await lines.ReadAsync(caller, request.QueriesFileId!, MaxQueries, EvaluationJsonContext.Default.JudgedQuery, param, cancellationToken);
         if (queries.Count is 0 or > MaxQueries)
         {
-            throw EvaluationRequest.Invalid(param, $"expected 1 to {MaxQueries} queries");
+            throw SearchField.Invalid(param, $"expected 1 to {MaxQueries} queries");
         }
 
         foreach (var (place, query) in queries.Index())
@@ -92,7 +93,7 @@ internal sealed class EvaluationCreation(
         {
             if (query.Spans?.Index().FirstOrDefault(span => span.Item.End > lengths.GetValueOrDefault(span.Item.FileId!)) is (var wrong, { } span))
             {
-                throw EvaluationRequest.Invalid(
+                throw SearchField.Invalid(
                     $"{param}[{place}].spans[{wrong}].end", $"the text of '{span.FileId}' has {lengths.GetValueOrDefault(span.FileId!)} characters");
             }
         }

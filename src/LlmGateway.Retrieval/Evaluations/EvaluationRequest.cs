@@ -34,12 +34,12 @@ internal sealed record EvaluationRequest(
     {
         if (VectorStoreId is not { Length: > 0 and <= 64 })
         {
-            throw Invalid("vector_store_id", "expected the id of a vector store");
+            throw SearchField.Invalid("vector_store_id", "expected the id of a vector store");
         }
 
         if (Name?.Length > MaxNameLength)
         {
-            throw Invalid("name", $"expected at most {MaxNameLength} characters");
+            throw SearchField.Invalid("name", $"expected at most {MaxNameLength} characters");
         }
 
         if ((Queries is null) == (QueriesFileId is null))
@@ -50,7 +50,7 @@ internal sealed record EvaluationRequest(
         var depth = Depth ?? DefaultDepth;
         if (depth is < LowestDepth or > HighestDepth)
         {
-            throw Invalid("depth", $"expected {LowestDepth} to {HighestDepth}");
+            throw SearchField.Invalid("depth", $"expected {LowestDepth} to {HighestDepth}");
         }
 
         CheckConfigurations();
@@ -58,23 +58,23 @@ internal sealed record EvaluationRequest(
         int[] cuts = [.. (K ?? DefaultK).Distinct().Order()];
         if (cuts.Length is 0 or > MaxCuts || cuts[0] < 1 || cuts[^1] > Math.Min(MaxK, depth))
         {
-            throw Invalid("k", $"expected 1 to {MaxCuts} numbers from 1 to {Math.Min(MaxK, depth)}");
+            throw SearchField.Invalid("k", $"expected 1 to {MaxCuts} numbers from 1 to {Math.Min(MaxK, depth)}");
         }
 
         var plan = new EvaluationPlan(Configurations ?? [], cuts, Metric ?? $"{MetricNames.Ndcg}@{cuts[^1]}", depth, Tune, Seed ?? 1);
-        return plan.Metrics.Contains(plan.Metric) ? plan : throw Invalid("metric", $"expected one of {string.Join(", ", plan.Metrics)}");
+        return plan.Metrics.Contains(plan.Metric) ? plan : throw SearchField.Invalid("metric", $"expected one of {string.Join(", ", plan.Metrics)}");
     }
 
     private void CheckConfigurations()
     {
         if (Configurations is null or { Count: 0 } && Tune is null)
         {
-            throw Invalid("configurations", $"expected 1 to {MaxConfigurations}, or 'tune'");
+            throw SearchField.Invalid("configurations", $"expected 1 to {MaxConfigurations}, or 'tune'");
         }
 
         if (Configurations?.Count > MaxConfigurations)
         {
-            throw Invalid("configurations", $"expected at most {MaxConfigurations}");
+            throw SearchField.Invalid("configurations", $"expected at most {MaxConfigurations}");
         }
 
         foreach (var (place, named) in (Configurations ?? []).Index())
@@ -82,12 +82,10 @@ internal sealed record EvaluationRequest(
             named.Check($"configurations[{place}]");
             if (Configurations!.Take(place).Any(other => other.Name == named.Name))
             {
-                throw Invalid($"configurations[{place}].name", "another configuration has this name");
+                throw SearchField.Invalid($"configurations[{place}].name", "another configuration has this name");
             }
         }
     }
-
-    internal static ApiException Invalid(string param, string what) => new(ApiErrors.BadRequest($"Invalid '{param}': {what}.", param));
 }
 
 /// <param name="Name">1 to 64 characters.</param>
@@ -102,7 +100,7 @@ internal sealed record NamedConfiguration(string? Name, SearchConfiguration? Con
     {
         if (Name is not { Length: > 0 and <= MaxLength })
         {
-            throw EvaluationRequest.Invalid($"{param}.name", $"expected 1 to {MaxLength} characters");
+            throw SearchField.Invalid($"{param}.name", $"expected 1 to {MaxLength} characters");
         }
 
         Configuration?.Check($"{param}.configuration");
@@ -130,7 +128,7 @@ internal sealed record TuneRequest(SearchConfiguration? Configuration, int? Fold
     {
         if (FoldCount is < LowestFolds or > HighestFolds)
         {
-            throw EvaluationRequest.Invalid("tune.folds", $"expected {LowestFolds} to {HighestFolds}");
+            throw SearchField.Invalid("tune.folds", $"expected {LowestFolds} to {HighestFolds}");
         }
 
         Configuration?.Check("tune.configuration");

@@ -4,7 +4,7 @@ namespace LlmGateway.Retrieval.Evaluations;
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Queries">Queries with something to find.</param>
-/// <param name="LeftOut">Queries without: every judged file has relevance 0.</param>
+/// <param name="LeftOut">Queries without: every judged file has relevance 0, or the metric is of text and no passage was judged.</param>
 /// <param name="Configurations">Each configuration's means; behind them, where weights were tuned, the held-out means of <c>tuned</c>.</param>
 /// <param name="Comparisons">Every pair of configurations, by the evaluation's metric.</param>
 /// <param name="Tuning">The weights found; null where none were looked for.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 using LlmGateway.Text.Metrics;
 
@@ -32,13 +33,13 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
     {
         if (string.IsNullOrWhiteSpace(Query) || Query.Length > MaxLength)
         {
-            throw Invalid($"{param}.query", $"expected a text of 1 to {MaxLength} characters");
+            throw SearchField.Invalid($"{param}.query", $"expected a text of 1 to {MaxLength} characters");
         }
 
         var judgments = (Relevant?.Count ?? 0) + (Spans?.Count ?? 0);
         if (judgments is 0 or > MaxJudgments)
         {
-            throw Invalid($"{param}.relevant", $"expected 1 to {MaxJudgments} relevant files or 'spans'");
+            throw SearchField.Invalid($"{param}.relevant", $"expected 1 to {MaxJudgments} relevant files or 'spans'");
         }
 
         foreach (var (place, judged) in (Relevant ?? []).Index())
@@ -46,7 +47,7 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
             CheckFile(judged.FileId, $"{param}.relevant[{place}].file_id");
             if (judged.Relevance is { } relevance && (!double.IsFinite(relevance) || relevance is < 0 or > 100))
             {
-                throw Invalid($"{param}.relevant[{place}].relevance", "expected 0 to 100");
+                throw SearchField.Invalid($"{param}.relevant[{place}].relevance", "expected 0 to 100");
             }
         }
 
@@ -55,7 +56,7 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
             CheckFile(span.FileId, $"{param}.spans[{place}].file_id");
             if (span.Start < 0 || span.End <= span.Start)
             {
-                throw Invalid($"{param}.spans[{place}].end", "expected 0 <= start < end, in characters of the file's text");
+                throw SearchField.Invalid($"{param}.spans[{place}].end", "expected 0 <= start < end, in characters of the file's text");
             }
         }
     }
@@ -64,11 +65,9 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
     {
         if (id is not { Length: > 0 and <= 64 })
         {
-            throw Invalid(param, "expected the id of a file in the store");
+            throw SearchField.Invalid(param, "expected the id of a file in the store");
         }
     }
-
-    private static ApiException Invalid(string param, string what) => new(ApiErrors.BadRequest($"Invalid '{param}': {what}.", param));
 }
 
 /// <param name="FileId">A file of the store.</param>

@@ -1,4 +1,5 @@
 using LlmGateway.Retrieval.Files;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -27,8 +28,8 @@ internal sealed class StoreFiles(RetrievalDbContext context, string storeId)
         if (named.FirstOrDefault(file => statuses.GetValueOrDefault(file.FileId) != FileStatus.Completed) is ({ } id, var param))
         {
             throw statuses.GetValueOrDefault(id) is { } status
-                ? EvaluationRequest.Invalid(param, $"the file '{id}' is {status} in the vector store, so no search can find it")
-                : EvaluationRequest.Invalid(param, $"the vector store has no file '{id}'");
+                ? SearchField.Invalid(param, $"the file '{id}' is {status} in the vector store, so no search can find it")
+                : SearchField.Invalid(param, $"the vector store has no file '{id}'");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Retrieval.Extraction;
 using LlmGateway.Retrieval.Ingestion;
+using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 
 namespace LlmGateway.Retrieval.Evaluations;
@@ -25,7 +26,7 @@ internal sealed class UploadedLines(SourceFiles sources)
         }
         catch (UnreadableFileException exception)
         {
-            throw EvaluationRequest.Invalid(param, exception.Message);
+            throw SearchField.Invalid(param, exception.Message);
         }
     }
 
@@ -37,7 +38,7 @@ internal sealed class UploadedLines(SourceFiles sources)
         {
             if (rows.Count == most)
             {
-                throw EvaluationRequest.Invalid(param, $"the file has more than {most} lines");
+                throw SearchField.Invalid(param, $"the file has more than {most} lines");
             }
 
             try
@@ -46,7 +47,7 @@ internal sealed class UploadedLines(SourceFiles sources)
             }
             catch (JsonException exception)
             {
-                throw EvaluationRequest.Invalid(param, $"line {number + 1} of the file cannot be read. {exception.Message[..Math.Min(exception.Message.Length, 300)]}");
+                throw SearchField.Invalid(param, $"line {number + 1} of the file cannot be read. {exception.Message[..Math.Min(exception.Message.Length, 300)]}");
             }
         }
 

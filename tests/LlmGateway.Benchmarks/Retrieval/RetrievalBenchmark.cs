@@ -19,6 +19,7 @@ internal static class RetrievalBenchmark
             SciFactQuality.Print(data);
             XQuadQuality.Print(data);
             await AdapterQuality.PrintAsync(data);
+            ChunkingQuality.Print(data);
         }
 
         if (args is [] or ["ingestion"])

@@ -14,11 +14,11 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
     [Fact]
     public async Task Two_configurations_are_compared_query_by_query_and_weights_are_tuned()
     {
-        var (store, questions) = await XQuadAsync(paragraphs: 20);
+        var (store, questions) = await XQuadAsync(paragraphs: 12);
         var body = new JsonObject
         {
             ["vector_store_id"] = store,
-            ["queries"] = new JsonArray([.. questions.Take(60).Select(question => (JsonNode)new JsonObject
+            ["queries"] = new JsonArray([.. questions.Take(40).Select(question => (JsonNode)new JsonObject
             {
                 ["query"] = question.Text,
                 ["relevant"] = new JsonArray(new JsonObject { ["file_id"] = question.File }),
@@ -29,7 +29,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
         var id = (await PostAsync(Http, Evaluations, body.ToJsonString())).GetProperty("id").GetString();
         var done = await EndAsync($"{Evaluations}/{id}");
         Assert.Equal("completed", done.GetProperty("status").GetString());
-        Assert.Equal("""{"completed":60,"total":60}""", done.GetProperty("progress").ToString());
+        Assert.Equal("""{"completed":40,"total":40}""", done.GetProperty("progress").ToString());
 
         var result = done.GetProperty("result");
         var means = result.GetProperty("configurations").EnumerateArray().ToDictionary(entry => entry.GetProperty("name").GetString()!, entry => entry.GetProperty("metrics"));
@@ -42,7 +42,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
         // The means are those of the queries.
         var queries = JsonElement.Parse(await Http.GetStringAsync($"{Evaluations}/{id}/queries?limit=100", Cancel)).GetProperty("data").EnumerateArray()
             .Select(query => query.GetProperty("results")[0]).ToList();
-        Assert.Equal(60, queries.Count);
+        Assert.Equal(40, queries.Count);
         Assert.Equal(
             queries.Average(query => query.GetProperty("metrics").GetProperty("mrr").GetDouble()), means["words"].GetProperty("mrr").GetProperty("value").GetDouble(), 9);
         Assert.All(queries, query => Assert.Equal(
@@ -53,7 +53,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
     [Fact]
     public async Task An_adapter_is_trained_tested_on_queries_it_has_not_seen_and_used_only_if_it_won()
     {
-        var (store, questions) = await XQuadAsync(paragraphs: 20);
+        var (store, questions) = await XQuadAsync(paragraphs: 12);
         var body = new JsonObject
         {
             ["vector_store_id"] = store,
