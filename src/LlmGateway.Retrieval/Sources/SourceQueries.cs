@@ -70,6 +70,6 @@ internal sealed partial class SourceQueries(
         }
     }
 
-    [LoggerMessage(1601, LogLevel.Warning, "Source {Source} of {Project} refused a query of the key {Key}: {Reason}: {Statement}")]
+    [LoggerMessage(1750, LogLevel.Warning, "Source {Source} of {Project} refused a query of the key {Key}: {Reason}: {Statement}")]
     private partial void LogRefusal(string source, string project, string? key, string reason, string statement);
 }

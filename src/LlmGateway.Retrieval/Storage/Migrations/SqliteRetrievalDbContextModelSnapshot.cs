@@ -505,6 +505,67 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     b.ToTable("vector_store_files", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Retrieval.Sources.Source", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Connection")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<int>("MaxRows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_rows");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(48)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Tables")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tables");
+
+                    b.Property<int>("TimeoutMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timeout_milliseconds");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "CreatedAtMicros");
+
+                    b.ToTable("sources", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Retrieval.VectorStores.VectorStore", b =>
                 {
                     b.Property<string>("Id")

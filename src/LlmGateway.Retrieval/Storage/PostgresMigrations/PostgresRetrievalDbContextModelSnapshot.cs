@@ -512,6 +512,67 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     b.ToTable("vector_store_files", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Retrieval.Sources.Source", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Connection")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("connection");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)")
+                        .HasColumnName("description");
+
+                    b.Property<int>("MaxRows")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_rows");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(48)
+                        .HasColumnType("character varying(48)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Tables")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tables");
+
+                    b.Property<int>("TimeoutMilliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("timeout_milliseconds");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "CreatedAtMicros");
+
+                    b.ToTable("sources", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Retrieval.VectorStores.VectorStore", b =>
                 {
                     b.Property<string>("Id")

@@ -95,6 +95,26 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "sources",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    project_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 48, nullable: false),
+                    description = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: false),
+                    type = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    connection = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    tables = table.Column<string>(type: "TEXT", nullable: false),
+                    max_rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    timeout_milliseconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at_micros = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sources", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "vector_store_file_batches",
                 columns: table => new
                 {
@@ -270,6 +290,11 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                 columns: new[] { "status", "lease_until", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_sources_project_id_created_at_micros",
+                table: "sources",
+                columns: new[] { "project_id", "created_at_micros" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_vector_store_file_batches_vector_store_id",
                 table: "vector_store_file_batches",
                 column: "vector_store_id");
@@ -316,6 +341,9 @@ namespace LlmGateway.Retrieval.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "retrieval_evaluation_queries");
+
+            migrationBuilder.DropTable(
+                name: "sources");
 
             migrationBuilder.DropTable(
                 name: "vector_store_file_batches");

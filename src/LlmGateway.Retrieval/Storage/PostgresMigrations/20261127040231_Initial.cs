@@ -99,6 +99,26 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "sources",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    project_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(48)", maxLength: 48, nullable: false),
+                    description = table.Column<string>(type: "character varying(2048)", maxLength: 2048, nullable: false),
+                    type = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    connection = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    tables = table.Column<string>(type: "text", nullable: false),
+                    max_rows = table.Column<int>(type: "integer", nullable: false),
+                    timeout_milliseconds = table.Column<int>(type: "integer", nullable: false),
+                    created_at_micros = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sources", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "vector_store_file_batches",
                 columns: table => new
                 {
@@ -274,6 +294,11 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                 columns: new[] { "status", "lease_until", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_sources_project_id_created_at_micros",
+                table: "sources",
+                columns: new[] { "project_id", "created_at_micros" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_vector_store_file_batches_vector_store_id",
                 table: "vector_store_file_batches",
                 column: "vector_store_id");
@@ -320,6 +345,9 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
 
             migrationBuilder.DropTable(
                 name: "retrieval_evaluation_queries");
+
+            migrationBuilder.DropTable(
+                name: "sources");
 
             migrationBuilder.DropTable(
                 name: "vector_store_file_batches");
