@@ -17,6 +17,8 @@ namespace LlmGateway.Retrieval.Tests;
 /// <summary>The service on a real server over a store of its own; callers hold the system's own internal tokens.</summary>
 internal sealed class RetrievalHost : IAsyncDisposable
 {
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private const string InternalKey = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
 
     private readonly WebApplication _app;
@@ -104,7 +106,8 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 file = await (client ?? Http).GetJsonAsync($"/v1/vector_stores/{store}/files/{fileId}");
                 return file.Text("status") != "in_progress";
             },
-            $"{fileId} to be taken in");
+            $"{fileId} to be taken in",
+            Deadline);
         return file;
     }
 

@@ -51,7 +51,7 @@ public sealed class VectorStoreFileTests(RetrievalFixture fixture) : IClassFixtu
         _host.Others.Models.Script = new UpstreamScript { BeforeHeaders = _ => release.Task };
         var file = _host.Others.AddFile("slow.md", "Slow.");
         var made = await _host.Http.PostJsonAsync($"/v1/vector_stores/{store}/file_batches", new { files = new[] { new { file_id = file } } });
-        await Eventually.TrueAsync(_ => Task.FromResult(_host.Others.Embedded.Contains("Slow.")), "the worker to embed");
+        await Eventually.TrueAsync(_ => Task.FromResult(_host.Others.Embedded.Contains("Slow.")), "the worker to embed", RetrievalHost.Deadline);
         var cancelled = await _host.Http.PostJsonAsync($"/v1/vector_stores/{store}/file_batches/{made.Text("id")}/cancel", new { });
         Assert.Equal(("cancelled", 1), (cancelled.Text("status"), cancelled.GetProperty("file_counts").GetProperty("cancelled").GetInt32()));
         release.SetResult();
