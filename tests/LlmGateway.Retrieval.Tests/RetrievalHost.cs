@@ -17,6 +17,8 @@ namespace LlmGateway.Retrieval.Tests;
 /// <summary>The service on a real server over a store of its own; callers hold the system's own internal tokens.</summary>
 internal sealed class RetrievalHost : IAsyncDisposable
 {
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private const string InternalKey = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
 
     private readonly WebApplication _app;
@@ -72,12 +74,12 @@ internal sealed class RetrievalHost : IAsyncDisposable
         return new RetrievalHost(app, folder, others, log);
     }
 
-    /// <summary>A client that speaks for a project.</summary>
+    /// <summary>A client that speaks for a project, however long the test takes: a token lives for a minute.</summary>
     public HttpClient For(string project)
     {
-        var token = _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.Retrieval, new Caller(project, "key_test", Scopes.Data | Scopes.Inference));
-        var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var tokens = _app.Services.GetRequiredService<InternalToken>();
+        var caller = new Caller(project, "key_test", Scopes.Data | Scopes.Inference);
+        var client = new HttpClient(new FreshToken(() => tokens.Issue(ServiceNames.Retrieval, caller))) { BaseAddress = new Uri(_app.Urls.First()) };
         _clients.Add(client);
         return client;
     }
@@ -104,8 +106,18 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 file = await (client ?? Http).GetJsonAsync($"/v1/vector_stores/{store}/files/{fileId}");
                 return file.Text("status") != "in_progress";
             },
-            $"{fileId} to be taken in");
+            $"{fileId} to be taken in",
+            Deadline);
         return file;
+    }
+
+    private sealed class FreshToken(Func<string> issue) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", issue());
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +127,16 @@ internal sealed class RetrievalHost : IAsyncDisposable
         await Others.DisposeAsync();
         _folder.Dispose();
     }
+}
+
+/// <summary>One service for the tests of a class, which run one after another; each makes its own stores.</summary>
+public sealed class RetrievalFixture : IAsyncLifetime
+{
+    internal RetrievalHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await RetrievalHost.StartAsync();
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
 }
 
 internal static class HttpJson

@@ -19,7 +19,8 @@ internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender bro
     public IReadOnlyList<VectorStoreFile> Add(Caller caller, string storeId, string? batchId, IReadOnlyList<NewFile> files)
     {
         var now = time.GetUtcNow();
-        List<VectorStoreFile> rows = [.. files.Select(file => new VectorStoreFile
+        // A microsecond apart, so that lists show them in the order in which they were given.
+        List<VectorStoreFile> rows = [.. files.Select((file, index) => new VectorStoreFile
         {
             Id = RowIds.New(VectorStoreFile.IdPrefix, now),
             Status = FileStatus.InProgress,
@@ -28,7 +29,7 @@ internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender bro
             VectorStoreId = storeId,
             FileId = file.FileId,
             BatchId = batchId,
-            CreatedAtMicros = UnixMicros.Of(now),
+            CreatedAtMicros = UnixMicros.Of(now) + index,
             Attributes = file.Attributes,
             Chunking = file.Chunking.ToJson(),
         })];

@@ -80,7 +80,7 @@ internal static class IngestionRate
     private static async Task<TimeSpan> AddAsync(HttpClient http, List<string> files)
     {
         var store = (await PostAsync(http, "/v1/vector_stores", "{}")).GetProperty("id").GetString();
-        var body = $$$"""{"file_ids": {{{JsonSerializer.Serialize(files)}}}, "chunking_strategy": {"type": "recursive", "recursive": {"max_chunk_size_tokens": 200}}}""";
+        var body = $$$"""{"file_ids": {{{JsonSerializer.Serialize(files)}}}, "chunking_strategy": {"type": "recursive", "recursive": {"max_chunk_size_tokens": 200} } }""";
         var start = Stopwatch.GetTimestamp();
         var batch = (await PostAsync(http, $"/v1/vector_stores/{store}/file_batches", body)).GetProperty("id").GetString();
         while (true)

@@ -3,15 +3,11 @@ using System.Net.Http.Json;
 
 namespace LlmGateway.Retrieval.Tests.VectorStores;
 
-public sealed class VectorStoreTests : IAsyncLifetime
+public sealed class VectorStoreTests(RetrievalFixture fixture) : IClassFixture<RetrievalFixture>
 {
-    private RetrievalHost _host = null!;
+    private readonly RetrievalHost _host = fixture.Host;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _host = await RetrievalHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Its_expiry_is_set_kept_and_taken_away()

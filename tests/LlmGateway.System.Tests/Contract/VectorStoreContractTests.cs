@@ -8,6 +8,7 @@ namespace LlmGateway.System.Tests;
 public sealed class VectorStoreContractTests(StandaloneFixture fixture) : IClassFixture<StandaloneFixture>
 {
     private const string Store = "/vector_stores/{vector_store_id}";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http = fixture.Gateway.Http;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -26,7 +27,7 @@ public sealed class VectorStoreContractTests(StandaloneFixture fixture) : IClass
         await KeptAsync(HttpMethod.Post, Store + "/files", path + "/files", $$"""{"file_id": "{{good}}", "attributes": {"year": 2024, "draft": false} }""");
         var batch = await KeptAsync(HttpMethod.Post, Store + "/file_batches", path + "/file_batches", $$"""{"file_ids": ["{{bad}}"]}""");
         await Eventually.TrueAsync(
-            async token => JsonElement.Parse(await _http.GetStringAsync("/v1" + path, token)).GetProperty("status").GetString() == "completed", "the files to be taken in");
+            async token => JsonElement.Parse(await _http.GetStringAsync("/v1" + path, token)).GetProperty("status").GetString() == "completed", "the files to be taken in", Deadline);
 
         await KeptAsync(HttpMethod.Get, Store + "/files", path + "/files");
         await KeptAsync(HttpMethod.Get, Store + "/files/{file_id}", $"{path}/files/{good}");

@@ -9,6 +9,8 @@ namespace LlmGateway.System.Tests;
 /// <summary>Vector stores by OpenAI's own package.</summary>
 public abstract class VectorStoreTests(RunningSystem gateway) : Scenario(gateway)
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private VectorStoreClient Stores => Gateway.Sdk.GetVectorStoreClient();
 
     [Fact]
@@ -83,7 +85,8 @@ public abstract class VectorStoreTests(RunningSystem gateway) : Scenario(gateway
         var counts = await Eventually.GetAsync<string>(
             async token => JsonElement.Parse(await stranger.GetStringAsync($"/v1/vector_stores/{own}", token)) is var shown && shown.GetProperty("status").GetString() == "completed"
                 ? shown.GetProperty("file_counts").GetProperty("failed").ToString() : null,
-            "the stranger's file to be refused");
+            "the stranger's file to be refused",
+            Deadline);
         Assert.Equal("1", counts);
     }
 
@@ -99,7 +102,8 @@ public abstract class VectorStoreTests(RunningSystem gateway) : Scenario(gateway
 
     private Task<VectorStore> CompleteAsync(string id) => Eventually.GetAsync<VectorStore>(
         async token => (await Stores.GetVectorStoreAsync(id, token)).Value is { Status: VectorStoreStatus.Completed } store ? store : null,
-        "the store's files to be taken in");
+        "the store's files to be taken in",
+        Deadline);
 
     private Task<JsonElement> SearchAsync(string store, string body) => PostAsync(Http, $"/v1/vector_stores/{store}/search", body);
 }
