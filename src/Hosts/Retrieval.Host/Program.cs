@@ -1,5 +1,5 @@
-using LlmGateway.Retrieval;
 using LlmGateway.Messaging;
+using LlmGateway.Retrieval;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
 

@@ -6,7 +6,6 @@ using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.TestKit.Servers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Benchmarks.Retrieval;

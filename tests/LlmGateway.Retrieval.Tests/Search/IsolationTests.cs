@@ -24,7 +24,7 @@ public sealed class IsolationTests
         var own = await host.CreateStoreAsync(client: stranger);
         foreach (var path in (string[])
         [
-            store, $"{store}/files", $"{store}/files/{file}", $"{store}/files/{file}/content", $"{store}/content", $"{store}/file_batches/{batch}", $"{store}/file_batches/{batch}/files",
+            store, $"{store}/files", $"{store}/files/{file}", $"{store}/files/{file}/content", $"{store}/content?max_tokens=1000", $"{store}/file_batches/{batch}", $"{store}/file_batches/{batch}/files",
             $"{own}/files/{file}", $"{own}/files/{file}/content", $"{own}/file_batches/{batch}", $"{own}/file_batches/{batch}/files",
         ])
         {

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using System.Data.Common;
 using System.Text.Json;
 using LlmGateway.Retrieval.Sources.Sql;
 using LlmGateway.Service;
