@@ -14,7 +14,7 @@ usage: ./build.sh <verb> [arguments]
   test     check the format, build, and run every test
   format   format the code
   bench    measure: gateway | services | local | spool | ingestion | evaluation | prompts | semantic | guardrails |
-           shadows | allocations
+           shadows | retrieval | allocations
 TEXT
 }
 
@@ -57,7 +57,7 @@ probe_aspire() {
 
 up() {
   local host
-  for host in Gateway.Host Datasets.Host Evaluation.Host FineTuning.Host LocalModel.Host; do
+  for host in Gateway.Host Datasets.Host Evaluation.Host FineTuning.Host Retrieval.Host LocalModel.Host; do
     dotnet build "src/Hosts/$host" -c Release -v quiet --nologo
   done
   docker/processes.sh up "$@"

@@ -19,6 +19,7 @@ var gatewayDatabase = postgres.AddDatabase(ResourceNames.GatewayDatabase, "gatew
 var datasetsDatabase = postgres.AddDatabase(ResourceNames.DatasetsDatabase, "datasets");
 var evaluationDatabase = postgres.AddDatabase(ResourceNames.EvaluationDatabase, "evaluation");
 var fineTuningDatabase = postgres.AddDatabase(ResourceNames.FineTuningDatabase, "finetuning");
+var retrievalDatabase = postgres.AddDatabase(ResourceNames.RetrievalDatabase, "retrieval");
 
 var gatewayMigration = builder.AddProject<Projects.Gateway_Host>("gateway-migration", Once)
     .WithArgs("--migrate")
@@ -36,6 +37,10 @@ var evaluationMigration = builder.AddProject<Projects.Evaluation_Host>("evaluati
 var fineTuningMigration = builder.AddProject<Projects.FineTuning_Host>("fine-tuning-migration", Once)
     .WithArgs("--migrate")
     .WithReference(fineTuningDatabase, "finetuning").WaitFor(fineTuningDatabase)
+    .WithEnvironment("Services__InternalKey", internalKey);
+var retrievalMigration = builder.AddProject<Projects.Retrieval_Host>("retrieval-migration", Once)
+    .WithArgs("--migrate")
+    .WithReference(retrievalDatabase, "retrieval").WaitFor(retrievalDatabase)
     .WithEnvironment("Services__InternalKey", internalKey);
 
 var localModel = builder.AddProject<Projects.LocalModel_Host>(ResourceNames.LocalModel)
@@ -85,6 +90,17 @@ var evaluation = builder.AddProject<Projects.Evaluation_Host>(ResourceNames.Eval
 
 // The same: the gateway forwards evals, and evals call models.
 gateway.WithReference(evaluation);
+
+var retrieval = builder.AddProject<Projects.Retrieval_Host>(ResourceNames.Retrieval)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(retrievalDatabase, "retrieval").WaitForCompletion(retrievalMigration)
+    .WithReference(datasets)
+    .WithReference(gateway)
+    .WithEnvironment("Services__InternalKey", internalKey)
+    .WithHttpHealthCheck("/health");
+
+// The same: the gateway forwards vector stores, and their texts are embedded by models.
+gateway.WithReference(retrieval);
 
 // And reviewers get items of runs.
 datasets.WithReference(evaluation);

@@ -15,10 +15,12 @@ public static class ResourceNames
     public const string DatasetsDatabase = "datasets-db";
     public const string EvaluationDatabase = "evaluation-db";
     public const string FineTuningDatabase = "finetuning-db";
+    public const string RetrievalDatabase = "retrieval-db";
 
     public const string Gateway = "gateway";
     public const string Datasets = "datasets";
     public const string Evaluation = "evaluation";
     public const string FineTuning = "fine-tuning";
+    public const string Retrieval = "retrieval";
     public const string LocalModel = "local-model";
 }

@@ -141,7 +141,7 @@ print_env() {
   echo "ConnectionStrings__rabbitmq=amqp://llmgateway:$password@$host:$rabbitmq_port"
   echo "ConnectionStrings__redis=$host:$redis_port,password=$password"
   echo "RABBITMQ_MANAGEMENT=http://llmgateway:$password@$host:$rabbitmq_management_port"
-  for database in gateway datasets evaluation finetuning; do
+  for database in gateway datasets evaluation finetuning retrieval; do
     echo "ConnectionStrings__$database=Host=$host;Port=$postgres_port;Username=postgres;Password=$password;Database=$database"
   done
 }

@@ -19,6 +19,7 @@ namespace LlmGateway.Datasets;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<InferenceAttempt>))]
 [JsonSerializable(typeof(IReadOnlyList<InferenceScore>))]
+[JsonSerializable(typeof(IReadOnlyList<InferenceRetrieval>))]
 [JsonSerializable(typeof(IngestionResult))]
 [JsonSerializable(typeof(InferencePage))]
 [JsonSerializable(typeof(InferenceView))]

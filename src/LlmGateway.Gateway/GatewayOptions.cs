@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Shadows;
 using LlmGateway.Gateway.Spooling;
@@ -52,6 +53,9 @@ public sealed class GatewayOptions
 
     /// <summary>Guardrails' limits and webhooks.</summary>
     public GuardrailOptions Guardrails { get; init; } = new();
+
+    /// <summary>What is looked up for requests and prompts.</summary>
+    public RetrievalOptions Retrieval { get; init; } = new();
 
     /// <summary>What all semantic caches share.</summary>
     public SemanticCachingOptions SemanticCaching { get; init; } = new();
@@ -107,6 +111,10 @@ public sealed class ModelOptions
 
     [Range(0, 1_000_000)]
     public decimal? OutputUsdPerMillion { get; set; }
+
+    /// <summary>Tokens of its window, input and answer together; null for what is shipped, or unknown.</summary>
+    [Range(1, 100_000_000)]
+    public int? ContextTokens { get; set; }
 
     /// <summary>How it comes by structured answers; null for its provider's way.</summary>
     public StructuredOutputSupport? StructuredOutput { get; set; }

@@ -11,9 +11,12 @@ using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Calls;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Retrieval;
+using LlmGateway.Gateway.Retrieval.FileSearch;
 using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
+using LlmGateway.Gateway.Sources;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Gateway.Structured;
@@ -54,6 +57,7 @@ public static class GatewayService
         services.AddSingleton<AliasRules>();
         services.AddSettings();
         services.AddSettingsDirectory<ProjectModelDirectory>();
+        services.AddRetrievalLookup();
         services.AddPrompts();
         services.AddOwnCalls();
         services.AddShadows();
@@ -105,7 +109,7 @@ public static class GatewayService
     }
 
     /// <summary>
-    /// One operation's way: record → read → shadow → prompt → resolve → guardrails → cache → semantic cache → structured output →
+    /// One operation's way: record → read → shadow → prompt → resolve → sources → file search → guardrails → cache → semantic cache → structured output →
     /// forward; authentication comes before, by policy.
     /// </summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
@@ -116,6 +120,8 @@ public static class GatewayService
         pipeline.UseMiddleware<ShadowStage>();
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
+        pipeline.UseMiddleware<SourceToolStage>();
+        pipeline.UseMiddleware<FileSearchStage>();
         pipeline.UseMiddleware<GuardrailMiddleware>();
         pipeline.UseMiddleware<CacheStage>();
         pipeline.UseMiddleware<SemanticStage>();

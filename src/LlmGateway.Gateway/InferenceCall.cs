@@ -95,6 +95,12 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>The call that this one is made for, told by our own calls only.</summary>
     public CallParent Parent { get; set; }
 
+    /// <summary>Whether the tool <c>file_search</c> is the prompt's: its author chose what is read, and calling the prompt is enough.</summary>
+    public bool PromptSearches { get; set; }
+
+    /// <summary>What was looked up for the call and put into its request.</summary>
+    public List<InferenceRetrieval> Retrieval { get; } = [];
+
     /// <summary>What stages found out about the call.</summary>
     public List<InferenceScore> Scores { get; } = [];
 

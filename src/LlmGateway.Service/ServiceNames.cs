@@ -7,5 +7,6 @@ public static class ServiceNames
     public const string Datasets = "datasets";
     public const string Evaluation = "evaluation";
     public const string FineTuning = "fine-tuning";
+    public const string Retrieval = "retrieval";
     public const string LocalModel = "local-model";
 }

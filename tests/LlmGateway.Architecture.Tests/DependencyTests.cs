@@ -5,7 +5,7 @@ namespace LlmGateway.Architecture.Tests;
 /// <summary>Who may reference whom, read from the project files themselves.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel"];
+    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel", "LlmGateway.Retrieval"];
     private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Schemas", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
     private static readonly string[] Tools = ["LlmGateway.Cli"];
     private static readonly string[] Hosts = [.. Directory

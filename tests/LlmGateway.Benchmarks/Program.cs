@@ -7,6 +7,7 @@ using LlmGateway.Benchmarks.Gateway.Servers;
 using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
 using LlmGateway.Benchmarks.Prompts;
+using LlmGateway.Benchmarks.Retrieval;
 using LlmGateway.Benchmarks.Shadows;
 
 return args switch
@@ -20,6 +21,7 @@ return args switch
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
     ["semantic"] => await SemanticBenchmark.RunAsync(),
+    ["retrieval", .. var options] => await RetrievalBenchmark.RunAsync(options),
     ["allocations"] => AllocationBenchmark.Run(),
     ["guardrails"] => GuardrailBenchmark.Run(),
     ["serve-upstream", var port] => await UpstreamRole.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -31,6 +33,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
     return 2;
 }

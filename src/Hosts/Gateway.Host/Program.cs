@@ -12,7 +12,8 @@ return await HostStart.RunAsync(args, () =>
     builder.AddConfigurationFile(args);
     builder.AddServiceDefaults();
     builder.AddGateway();
-    builder.AddForwardedServices(ForwardedServices.Datasets, ForwardedServices.Evaluation, ForwardedServices.FineTuning);
+    builder.AddForwardedServices(
+        ForwardedServices.Datasets, ForwardedServices.Evaluation, ForwardedServices.FineTuning, ForwardedServices.Retrieval);
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();

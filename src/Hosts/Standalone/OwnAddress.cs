@@ -11,7 +11,7 @@ internal sealed class OwnAddressSource : IConfigurationSource
 
 internal sealed class OwnAddressProvider : ConfigurationProvider
 {
-    private static readonly string[] Services = ["datasets", "evaluation", "fine-tuning", "gateway", "local-model"];
+    private static readonly string[] Services = ["datasets", "evaluation", "fine-tuning", "gateway", "local-model", "retrieval"];
 
     public void Publish(string address)
     {

@@ -6,6 +6,7 @@ using LlmGateway.Hosts.Standalone;
 using LlmGateway.LocalModel;
 using LlmGateway.Messaging;
 using LlmGateway.Messaging.Events;
+using LlmGateway.Retrieval;
 using LlmGateway.Service;
 using LlmGateway.ServiceDefaults;
 using Scalar.AspNetCore;
@@ -21,6 +22,7 @@ return await HostStart.RunAsync(args, () =>
     builder.AddDatasets();
     builder.AddEvaluation();
     builder.AddFineTuning();
+    builder.AddRetrieval();
     builder.AddLocalModel();
     builder.AddLlmGatewayBus(bus =>
     {
@@ -28,6 +30,7 @@ return await HostStart.RunAsync(args, () =>
         bus.AddDatasetsConsumers();
         bus.AddEvaluationConsumers();
         bus.AddFineTuningConsumers();
+        bus.AddRetrievalConsumers();
         bus.AddEventFeed();
     });
     builder.Services.AddOpenApi();
@@ -40,6 +43,7 @@ return await HostStart.RunAsync(args, () =>
     app.MapDatasets();
     app.MapEvaluation();
     app.MapFineTuning();
+    app.MapRetrieval();
     app.MapLocalModel();
     app.MapEventFeed();
     app.MapOpenApi();

@@ -110,6 +110,9 @@ public sealed record InferenceRecord
     /// <summary>What the gateway itself found out about the call: guardrails, a schema's check; null for nothing, which costs no byte.</summary>
     public IReadOnlyList<InferenceScore>? Scores { get; init; }
 
+    /// <summary>What was looked up for the request and put into it; null for nothing, which costs no byte.</summary>
+    public IReadOnlyList<InferenceRetrieval>? Retrieval { get; init; }
+
     /// <summary>Upstream attempts in order; empty for a cache hit.</summary>
     public IReadOnlyList<InferenceAttempt> Attempts { get; init; } = [];
 }
@@ -131,6 +134,46 @@ public sealed record InferencePrompt(string Id, int Version, string? Label, stri
 /// <param name="Passed">The verdict; null for a mere measure.</param>
 /// <param name="Reason">Why, in at most 256 characters, without the caller's own text.</param>
 public sealed record InferenceScore(string Name, double Value, bool? Passed, string? Reason);
+
+/// <summary>One look-up for a request.</summary>
+public sealed record InferenceRetrieval
+{
+    /// <summary>What wanted it: <c>file_search</c>, or a prompt's block such as <c>retrieve</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What was asked; null when bodies are not kept, and where nothing was asked.</summary>
+    public string? Query { get; init; }
+
+    /// <summary><c>search</c>, or <c>stuff</c> for a whole store.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>What went into the request, in its order.</summary>
+    public IReadOnlyList<InferencePassage> Passages { get; init; } = [];
+
+    /// <summary>What was found and did not fit <see cref="MaxTokens"/>.</summary>
+    public IReadOnlyList<InferencePassage> LeftOut { get; init; } = [];
+
+    /// <summary>Tokens of <see cref="Passages"/>.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Tokens that they might have had.</summary>
+    public long MaxTokens { get; init; }
+
+    /// <summary>How long it took, in microseconds.</summary>
+    public long DurationMicros { get; init; }
+
+    /// <summary>Why the request went on without it, such as <c>retrieval_unavailable</c>; null when it did not.</summary>
+    public string? Failed { get; init; }
+}
+
+/// <summary>A passage that was found, by its place and without its text.</summary>
+/// <param name="VectorStoreId">The store, as the request named it.</param>
+/// <param name="FileId">The file.</param>
+/// <param name="Start">Its first character in the file's text.</param>
+/// <param name="End">Behind its last character.</param>
+/// <param name="Score">0 to 1, of its search only.</param>
+/// <param name="Tokens">What it takes in the request.</param>
+public sealed record InferencePassage(string VectorStoreId, string FileId, int Start, int End, double Score, int Tokens);
 
 /// <summary>One call of an upstream.</summary>
 /// <param name="Provider">Configured provider name.</param>

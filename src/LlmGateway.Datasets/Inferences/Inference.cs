@@ -91,6 +91,9 @@ internal sealed class Inference
     /// <summary>The gateway's findings as a JSON array; null for none.</summary>
     public string? Scores { get; init; }
 
+    /// <summary>What was looked up for the request as a JSON array; null for nothing.</summary>
+    public string? Retrieval { get; init; }
+
     /// <summary>The attempts as a JSON array.</summary>
     public required string Attempts { get; init; }
 }

@@ -80,6 +80,10 @@ internal sealed record InferenceView
     /// <summary>What the gateway found: guardrails, a schema's check.</summary>
     public required IReadOnlyList<InferenceScore> Scores { get; init; }
 
+    /// <summary>What was looked up for the request; absent for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<InferenceRetrieval>? Retrieval { get; init; }
+
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
@@ -132,6 +136,7 @@ internal sealed record InferenceView
         ParentId = row.ParentId,
         Step = row.Step,
         Scores = InferenceScores.Read(row.Scores),
+        Retrieval = InferenceRetrievals.Read(row.Retrieval),
         Metadata = metadata,
         Attempts = ReadAttempts(row.Attempts),
     };

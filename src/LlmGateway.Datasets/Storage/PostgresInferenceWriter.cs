@@ -53,6 +53,7 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         Of("parent_id", frame => frame.Record.ParentId),
         Of("step", frame => Text(frame.Record.Step)),
         Of("scores", frame => Text(InferenceScores.ToJson(frame.Record.Scores))),
+        Of("retrieval", frame => Text(InferenceRetrievals.ToJson(frame.Record.Retrieval))),
         Of("attempts", frame => Text(JsonSerializer.Serialize(frame.Record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))),
     ];
 

@@ -20,7 +20,8 @@ internal sealed class SqliteInferenceInsert : IDisposable
         "created_at_micros", "duration_micros", "time_to_first_token_micros", "status", "outcome", "error_code", "streamed",
         "cache", "finish_reason", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
         "usage_estimated", "cost_nano_usd", "end_user", "episode_id", "trace_id", "request_bytes", "response_bytes",
-        "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "prompt_messages", "parent_id", "step", "scores", "attempts",
+        "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "prompt_messages", "parent_id", "step", "scores", "retrieval",
+        "attempts",
     ];
 
     private readonly SqliteConnection _connection;
@@ -112,7 +113,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         record.ParentId.GetValueOrDefault().TryWriteBytes(parent, bigEndian: true, out _);
         Describe(record, id, bodiesKept);
         _ = record.ParentId is null ? _row.Add((string?)null) : _row.AddBlob(parent);
-        return _row.Add(record.Step).Add(InferenceScores.ToJson(record.Scores))
+        return _row.Add(record.Step).Add(InferenceScores.ToJson(record.Scores)).Add(InferenceRetrievals.ToJson(record.Retrieval))
             .AddText(JsonSerializer.SerializeToUtf8Bytes(record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))
             .Run();
     }

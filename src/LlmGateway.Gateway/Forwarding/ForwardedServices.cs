@@ -39,6 +39,12 @@ public static class ForwardedServices
     /// <summary>What FineTuning owns: jobs.</summary>
     public static readonly ForwardedService FineTuning = new(ServiceNames.FineTuning, new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data));
 
+    /// <summary>What Retrieval owns: vector stores and how they are searched.</summary>
+    public static readonly ForwardedService Retrieval = new(
+        ServiceNames.Retrieval,
+        new ForwardedRoute("/v1/vector_stores/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/retrieval/{**rest}", Policies.Data));
+
     public static void AddForwardedServices(this IHostApplicationBuilder builder, params ForwardedService[] services)
     {
         builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();

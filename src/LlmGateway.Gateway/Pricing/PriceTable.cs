@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace LlmGateway.Gateway.Pricing;
 
-/// <summary>What a call cost. Unknown price or unknown usage is an unknown cost, never zero.</summary>
+/// <summary>What is known of models: what a call costs, and how large their windows are. Unknown price or unknown usage is an unknown cost, never zero.</summary>
 internal sealed partial class PriceTable(GatewaySettings settings)
 {
     private const decimal TokensPerPrice = 1_000_000m;
@@ -32,6 +32,10 @@ internal sealed partial class PriceTable(GatewaySettings settings)
         return NanoUsd.Round(usd);
     }
 
+    /// <summary>Tokens of a model's window, input and answer together; null when unknown.</summary>
+    public int? ContextTokens(string model) =>
+        settings.Current.Models.GetValueOrDefault(model)?.ContextTokens ?? Shipped(model)?.Context;
+
     private ModelPrice? Find(string model)
     {
         var found = _found;
@@ -51,8 +55,10 @@ internal sealed partial class PriceTable(GatewaySettings settings)
         }
 
         // A dated snapshot (gpt-4o-2024-08-06) costs what its family does.
-        return _shipped.GetValueOrDefault(model) ?? _shipped.GetValueOrDefault(SnapshotDate().Replace(model, ""));
+        return Shipped(model);
     }
+
+    private ModelPrice? Shipped(string model) => _shipped.GetValueOrDefault(model) ?? _shipped.GetValueOrDefault(SnapshotDate().Replace(model, ""));
 
     private static Dictionary<string, ModelPrice> Load()
     {
@@ -91,8 +97,8 @@ internal sealed partial class PriceTable(GatewaySettings settings)
     private static partial Regex SnapshotDate();
 }
 
-/// <summary>USD for a million tokens.</summary>
-internal sealed record ModelPrice(decimal? Input, decimal? CachedInput, decimal? Output);
+/// <summary>USD for a million tokens, and the tokens of the model's window.</summary>
+internal sealed record ModelPrice(decimal? Input, decimal? CachedInput, decimal? Output, int? Context = null);
 
 /// <summary>What a provider reported, or what was counted; null is unknown.</summary>
 internal readonly record struct TokenCounts(long? Input, long? Output, long? CachedInput, long? Reasoning);

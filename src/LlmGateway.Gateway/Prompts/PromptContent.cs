@@ -62,6 +62,12 @@ internal sealed record FewShotBlock
     /// <summary>What is chosen from, or, without <see cref="K"/>, all that is shown; at most 1,000.</summary>
     public IReadOnlyList<PromptExample> Examples { get; set; } = [];
 
+    /// <summary>A dataset, <c>ds_…</c> or <c>ds_…@3</c>, to choose from in place of <see cref="Examples"/>; null for those.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The part of the dataset; null for all of it.</summary>
+    public string? Split { get; init; }
+
     /// <summary>How many are chosen for the input, 1 to 100; null shows all of them in their order.</summary>
     public int? K { get; init; }
 
@@ -80,13 +86,20 @@ internal sealed record FewShotBlock
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PromptExample(string Input, string Output);
 
-/// <summary>Passages of a vector store; a prompt that has one can be called once there is a retrieval service.</summary>
+/// <summary>Passages of a vector store, which every message can use: the tag <c>retrieve</c> as a member.</summary>
 /// <param name="Name">The variable that holds the passages.</param>
-/// <param name="VectorStoreId">Where they are looked up.</param>
+/// <param name="VectorStoreId">Where they are looked up: an id, or a name.</param>
 /// <param name="Query">A Liquid template of the query.</param>
 /// <param name="MaxNumResults">1 to 50.</param>
+/// <param name="MaxTokens">Tokens of all passages; null for <c>Gateway:Retrieval:MaxContextTokens</c>.</param>
+/// <param name="Filters">OpenAI's filters by files' attributes.</param>
+/// <param name="Configuration">How the store is searched, as its search has it.</param>
+/// <param name="Strategy"><c>search</c>, the default, or <c>stuff</c> for the whole store.</param>
+/// <param name="Required">Whether the request fails while the retrieval service is away; else it goes on without.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RetrievalBlock(string Name, string VectorStoreId, string Query, int MaxNumResults = 5);
+internal sealed record RetrievalBlock(
+    string Name, string VectorStoreId, string Query, int MaxNumResults = 5, int? MaxTokens = null, JsonObject? Filters = null, JsonObject? Configuration = null,
+    string? Strategy = null, bool Required = true);
 
 /// <summary>One step of a chain. A later step's templates use <c>steps.NAME.output</c> and <c>steps.NAME.json.FIELD</c>.</summary>
 /// <param name="Name">A Liquid identifier, once in the chain.</param>

@@ -128,6 +128,7 @@ internal sealed class InferenceRecorder(InferenceSpool spool, PriceTable prices,
             Prompt = keep || call.Prompt is null ? call.Prompt : call.Prompt with { Variables = null },
             ParentId = call.Parent.Id,
             Step = call.Parent.Step,
+            Retrieval = call.Retrieval.Count == 0 ? null : [.. call.Retrieval.Select(looked => keep ? looked : looked with { Query = null })],
             Scores = call.Scores.Count == 0 ? null : [.. call.Scores],
             Attempts = [.. call.Attempts.Select(attempt => attempt.ToRecord(call.Elapsed))],
         };

@@ -51,6 +51,12 @@ internal sealed class RequestScan
     /// <summary>The value of the operation's <see cref="Operation.FormatMember"/>; empty when absent.</summary>
     public ByteRange Format { get; set; }
 
+    /// <summary>The value of <c>tools</c>; empty when absent.</summary>
+    public ByteRange Tools { get; set; }
+
+    /// <summary>Whether <c>file_search</c> stands in the tools, as one's type or as any other word.</summary>
+    public bool NamesFileSearch { get; set; }
+
     /// <summary>Members that do not change an answer and so do not belong to its cache key: name start to value end.</summary>
     public List<ByteRange> NotInCacheKey { get; } = new(4);
 

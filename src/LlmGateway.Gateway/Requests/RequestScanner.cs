@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Unicode;
+using LlmGateway.Gateway.Retrieval.FileSearch;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Requests;
@@ -154,6 +155,14 @@ internal ref struct RequestScanner
         else if (_operation.TakesPrompt && _reader.ValueTextEquals("prompt"u8))
         {
             ReadPrompt();
+        }
+        else if (_operation.TakesPrompt && _reader.ValueTextEquals("tools"u8))
+        {
+            _reader.Read();
+            var start = (int)_reader.TokenStartIndex;
+            _reader.Skip();
+            _scan.Tools = new(start, (int)_reader.BytesConsumed);
+            _scan.NamesFileSearch = _body[start..(int)_reader.BytesConsumed].IndexOf(FileSearchTool.TypeName) >= 0;
         }
         else if (_operation.RequiredMember is { } required && _reader.ValueTextEquals(required))
         {

@@ -16,7 +16,7 @@ internal static partial class PassageReader
     /// <summary>Sentences that share a word with the question, best first.</summary>
     public static IReadOnlyList<Candidate> Rank(string question, string passage)
     {
-        var sentences = Sentences.Of(passage).Select(sentence => Marker().Replace(sentence, "")).Where(sentence => sentence.Length > 0)
+        var sentences = Sentences.Of(passage).Where(sentence => !SourceHeading().IsMatch(sentence)).Select(sentence => Marker().Replace(sentence, "")).Where(sentence => sentence.Length > 0)
             .Select(sentence => (Text: sentence, Stems: Stems(sentence))).ToList();
         var wanted = Stems(question);
         var weights = wanted.ToDictionary(stem => stem.Key, stem => stem.Value * Rarity(sentences.Count(sentence => sentence.Stems.ContainsKey(stem.Key)), sentences.Count));
@@ -48,6 +48,10 @@ internal static partial class PassageReader
 
     [GeneratedRegex(@"^\s*(?:context|passage|document|source|paragraph|article|text|excerpt)s?\s*(?:\[?\d+\]?)?\s*:\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Marker();
+
+    /// <summary>The line above a source that the gateway found: its mark and its file's name.</summary>
+    [GeneratedRegex(@"^【\d+】")]
+    private static partial Regex SourceHeading();
 
     [GeneratedRegex("^(?:a|an|the|of|in|on|at|to|for|from|by|with|as|and|or|is|are|was|were|be|been|did|do|does|has|have|had|it|its|this|that|these|those|what|which|who|whom|whose|when|where|why|how|many|much|i|you|my|your|me|can|will|would|could|should|there|their|they|he|she|his|her|not|s)$")]
     private static partial Regex Common();

@@ -20,14 +20,16 @@ public static class ListPages
     public static IQueryable<T> Page<T>(this IQueryable<T> rows, PageQuery page, string time, (long Time, string Id)? cursor)
         where T : class
     {
+        // A page that goes backwards is read from its end.
+        var descending = page.Descending != (cursor is not null && page.Before is not null);
         if (cursor is var (at, id))
         {
-            rows = page.Descending
+            rows = descending
                 ? rows.Where(row => EF.Property<long>(row, time) < at || (EF.Property<long>(row, time) == at && EF.Property<string>(row, Id).CompareTo(id) < 0))
                 : rows.Where(row => EF.Property<long>(row, time) > at || (EF.Property<long>(row, time) == at && EF.Property<string>(row, Id).CompareTo(id) > 0));
         }
 
-        rows = page.Descending
+        rows = descending
             ? rows.OrderByDescending(row => EF.Property<long>(row, time)).ThenByDescending(row => EF.Property<string>(row, Id))
             : rows.OrderBy(row => EF.Property<long>(row, time)).ThenBy(row => EF.Property<string>(row, Id));
         return rows.Take(page.Limit + 1);
@@ -48,6 +50,17 @@ public static class ListPages
 
         rows = page.Descending ? rows.OrderByDescending(row => EF.Property<string>(row, Name)) : rows.OrderBy(row => EF.Property<string>(row, Name));
         return rows.Take(page.Limit + 1);
+    }
+
+    /// <summary>The page that rows make, of a list that goes backwards too.</summary>
+    /// <param name="rows">The page's rows as <see cref="Page"/> gives them, and one more where there are more.</param>
+    /// <param name="page">What the caller asked for.</param>
+    /// <param name="show">A row on the wire.</param>
+    /// <param name="idOfRow">What <c>after</c> and <c>before</c> name a row by.</param>
+    public static ListPage<TView> ToPage<TRow, TView>(this IReadOnlyList<TRow> rows, PageQuery page, Func<TRow, TView> show, Func<TRow, string> idOfRow)
+    {
+        var shown = page.Before is null ? rows : [.. rows.Take(page.Limit).Reverse()];
+        return shown.ToPage(page.Limit, show, idOfRow) with { HasMore = rows.Count > page.Limit };
     }
 
     /// <summary>The page that rows make.</summary>

@@ -38,6 +38,13 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
             return new StoreConnection(name, $"Data Source={Path.Combine(DataFolder.Get(configuration), $"{name}.db")};Default Timeout=5", false);
         }
 
+        return TryParse(name, value) ?? throw new InvalidOperationException(
+            $"ConnectionStrings:{name} is not a connection string. Expected 'Host=…;Port=…;Username=…;Password=…;Database=…' for PostgreSQL, or 'Data Source=file.db' for SQLite.");
+    }
+
+    /// <summary>Reads a connection string of PostgreSQL or SQLite; null for any other text.</summary>
+    public static StoreConnection? TryParse(string name, string value)
+    {
         try
         {
             var parts = new DbConnectionStringBuilder { ConnectionString = value };
@@ -49,11 +56,10 @@ public sealed record StoreConnection(string Name, string Value, bool IsPostgres)
         }
         catch (ArgumentException)
         {
-            // Explained below, without the text, which may hold a password.
+            // As wrong as any other text, which is not shown: it may hold a password.
         }
 
-        throw new InvalidOperationException(
-            $"ConnectionStrings:{name} is not a connection string. Expected 'Host=…;Port=…;Username=…;Password=…;Database=…' for PostgreSQL, or 'Data Source=file.db' for SQLite.");
+        return null;
     }
 
     private static string WithDefaults(string value, DbConnectionStringBuilder parts)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace LlmGateway.Text.Search;
 
@@ -8,76 +7,76 @@ namespace LlmGateway.Text.Search;
 /// <param name="Score">Above 0; scores of different indexes do not compare.</param>
 public readonly record struct SearchHit(int Document, float Score);
 
+/// <param name="K1">How much a term's repetition counts, from 0.</param>
+/// <param name="B">How much a long document is held against it, 0 to 1.</param>
+public readonly record struct Bm25Parameters(float K1, float B)
+{
+    /// <summary>1.2 and .75.</summary>
+    public static readonly Bm25Parameters Default = new(1.2f, 0.75f);
+}
+
 /// <summary>
 /// An inverted index in memory, ranked by BM25: S. Robertson and H. Zaragoza, The Probabilistic Relevance Framework: BM25 and
 /// Beyond (2009), with Lucene's idf, ln(1 + (N − n + ½)/(n + ½)), which is never negative, and as there without the constant
-/// factor k₁ + 1. It never changes, and any number of threads search it.
+/// factor k₁ + 1. Documents that do not live count in nothing, so that scores are those of an index without them. It never
+/// changes, and any number of threads search it.
 /// </summary>
 public sealed class Bm25Index
 {
-    private const float K1 = 1.2f;
-    private const float B = 0.75f;
+    private readonly IReadOnlyList<LiveSegment> _segments;
+    private readonly SearchLanguage _language;
+    private readonly int _live;
+    private readonly float _averageLength;
 
-    private readonly Dictionary<string, int> _terms;
-    private readonly int[] _starts;
-    private readonly int[] _documents;
-    private readonly float[] _weights;
-
-    private Bm25Index(int count, Dictionary<string, int> terms, int[] starts, int[] documents, float[] weights)
+    /// <param name="segments">Their documents are numbered one after another, from 0.</param>
+    /// <param name="language">The language in which the segments were built; English if null.</param>
+    public Bm25Index(IReadOnlyList<LiveSegment> segments, SearchLanguage? language = null)
     {
-        Count = count;
-        (_terms, _starts, _documents, _weights) = (terms, starts, documents, weights);
+        ArgumentNullException.ThrowIfNull(segments);
+        (_segments, _language) = (segments, language ?? SearchLanguage.English);
+        var total = 0L;
+        foreach (var (segment, live) in segments)
+        {
+            Count += segment.Count;
+            for (var document = 0; document < segment.Count; document++)
+            {
+                if (live?[document] != false)
+                {
+                    _live++;
+                    total += segment.Lengths[document];
+                }
+            }
+        }
+
+        _averageLength = _live == 0 ? 1 : Math.Max(1, (float)((double)total / _live));
     }
 
-    /// <summary>Documents.</summary>
+    /// <summary>Documents, those that do not live among them.</summary>
     public int Count { get; }
 
     /// <summary>What the index takes in memory, nearly.</summary>
-    public long SizeBytes => (8L * _documents.Length) + (4L * _starts.Length) + _terms.Keys.Sum(term => 56L + (2 * term.Length));
+    public long SizeBytes => _segments.Sum(entry => entry.Segment.SizeBytes + (entry.Live?.Length ?? 0));
 
-    public static Bm25Index Build(IReadOnlyList<string> texts)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        var terms = new Dictionary<string, int>(StringComparer.Ordinal);
-        var lengths = new int[texts.Count];
-        var postings = new List<(int Term, int Document, int Occurrences)>();
-        var counts = new Dictionary<int, int>();
-        for (var document = 0; document < texts.Count; document++)
-        {
-            counts.Clear();
-            foreach (var term in SearchTerms.Of(texts[document]))
-            {
-                ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, term, out var known);
-                id = known ? id : terms.Count - 1;
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, id, out _)++;
-                lengths[document]++;
-            }
-
-            postings.AddRange(counts.Select(count => (count.Key, document, count.Value)));
-        }
-
-        return Arrange(terms, lengths, postings);
-    }
+    public static Bm25Index Build(IReadOnlyList<string> texts) => new([new LiveSegment(TermSegment.Build(texts))]);
 
     /// <summary>The documents that share a term with the query, best first; of equal ones the earlier comes first.</summary>
     /// <param name="query">What is looked for; a term that stands in it twice counts twice.</param>
     /// <param name="limit">How many to give at most.</param>
-    public IReadOnlyList<SearchHit> Search(string query, int limit)
+    /// <param name="parameters">BM25's constants; <see cref="Bm25Parameters.Default"/> if null.</param>
+    /// <param name="wanted">Which documents may be given; null for all. It changes no score.</param>
+    public IReadOnlyList<SearchHit> Search(string query, int limit, Bm25Parameters? parameters = null, bool[]? wanted = null)
     {
         var scores = ArrayPool<float>.Shared.Rent(Count);
         try
         {
             var ofAll = scores.AsSpan(0, Count);
             ofAll.Clear();
-            foreach (var term in SearchTerms.Of(query))
+            foreach (var term in SearchTerms.Of(query, _language).CountBy(term => term, StringComparer.Ordinal))
             {
-                if (_terms.TryGetValue(term, out var id))
-                {
-                    Add(id, ofAll);
-                }
+                Add(term.Key, term.Value, parameters ?? Bm25Parameters.Default, ofAll);
             }
 
-            return Best(ofAll, limit);
+            return Best(ofAll, limit, wanted);
         }
         finally
         {
@@ -85,57 +84,69 @@ public sealed class Bm25Index
         }
     }
 
-    /// <summary>Lays the postings out term by term, with the score that each adds to its document.</summary>
-    private static Bm25Index Arrange(Dictionary<string, int> terms, int[] lengths, List<(int Term, int Document, int Occurrences)> postings)
+    private void Add(string term, int times, Bm25Parameters parameters, Span<float> scores)
     {
-        var starts = new int[terms.Count + 1];
-        foreach (var (term, _, _) in postings)
+        var frequency = _segments.Sum(entry => Frequency(entry, term));
+        var idf = times * MathF.Log(1 + ((_live - frequency + 0.5f) / (frequency + 0.5f)));
+        var (fixedPart, lengthPart) = (parameters.K1 * (1 - parameters.B), parameters.K1 * parameters.B / _averageLength);
+        var first = 0;
+        foreach (var (segment, live) in _segments)
         {
-            starts[term + 1]++;
-        }
+            if (segment.TryGet(term, out var documents, out var occurrences))
+            {
+                var ofSegment = scores.Slice(first, segment.Count);
+                for (var place = 0; place < documents.Length; place++)
+                {
+                    var document = documents[place];
+                    if (live is null || live[document])
+                    {
+                        float count = occurrences[place];
+                        ofSegment[document] += idf * count / (count + fixedPart + (lengthPart * segment.Lengths[document]));
+                    }
+                }
+            }
 
-        for (var term = 0; term < terms.Count; term++)
-        {
-            starts[term + 1] += starts[term];
-        }
-
-        var average = lengths.Length == 0 ? 1 : Math.Max(1, (float)lengths.Average());
-        var (documents, weights, next) = (new int[postings.Count], new float[postings.Count], starts.ToArray());
-        foreach (var (term, document, occurrences) in postings)
-        {
-            var frequency = starts[term + 1] - starts[term];
-            var idf = MathF.Log(1 + ((lengths.Length - frequency + 0.5f) / (frequency + 0.5f)));
-            var place = next[term]++;
-            documents[place] = document;
-            weights[place] = idf * occurrences / (occurrences + (K1 * (1 - B + (B * lengths[document] / average))));
-        }
-
-        return new Bm25Index(lengths.Length, terms, starts, documents, weights);
-    }
-
-    private void Add(int term, Span<float> scores)
-    {
-        for (var place = _starts[term]; place < _starts[term + 1]; place++)
-        {
-            scores[_documents[place]] += _weights[place];
+            first += segment.Count;
         }
     }
 
-    private static SearchHit[] Best(ReadOnlySpan<float> scores, int limit)
+    private static int Frequency(LiveSegment entry, string term)
+    {
+        entry.Segment.TryGet(term, out var documents, out _);
+        if (entry.Live is not { } live)
+        {
+            return documents.Length;
+        }
+
+        var count = 0;
+        foreach (var document in documents)
+        {
+            count += live[document] ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static SearchHit[] Best(ReadOnlySpan<float> scores, int limit, bool[]? wanted)
     {
         // The worst of those kept is first out; among equal ones that is the later document.
         var best = new PriorityQueue<SearchHit, (float Score, int Earliness)>();
+        var lowest = limit > 0 ? 0f : float.PositiveInfinity;
         for (var document = 0; document < scores.Length; document++)
         {
-            if (scores[document] > 0 && (best.Count < limit || (limit > 0 && scores[document] > best.Peek().Score)))
+            var score = scores[document];
+            if (score <= lowest || wanted?[document] == false)
             {
-                if (best.Count == limit)
-                {
-                    best.Dequeue();
-                }
-
-                best.Enqueue(new SearchHit(document, scores[document]), (scores[document], -document));
+                continue;
             }
+
+            best.Enqueue(new SearchHit(document, score), (score, -document));
+            if (best.Count > limit)
+            {
+                best.Dequeue();
+            }
+
+            lowest = best.Count == limit ? best.Peek().Score : 0;
         }
 
         var hits = new SearchHit[best.Count];

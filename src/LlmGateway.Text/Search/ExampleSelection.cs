@@ -53,11 +53,21 @@ public sealed class ExampleSelection
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(own);
-        var given = own.SelectMany(Like).ToHashSet();
 
         // Most often the few best are enough, and the rest is not looked at.
-        var few = options.IsBalanced ? _inputs.Count : Pool(options) + given.Count;
-        var hits = _index.Search(query, few);
+        var few = options.IsBalanced ? _inputs.Count : Pool(options) + own.Sum(text => Like(text).Count());
+        return Nearest(_index.Search(query, few), own, options);
+    }
+
+    /// <summary>The same by another ranking: those that it leaves out follow in their order.</summary>
+    /// <param name="hits">The likest first, with scores above 0.</param>
+    /// <param name="own">Texts that an example may not repeat.</param>
+    /// <param name="options">How many, and which.</param>
+    public IReadOnlyList<int> Nearest(IReadOnlyList<SearchHit> hits, IReadOnlyCollection<string> own, ExampleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(hits);
+        ArgumentNullException.ThrowIfNull(own);
+        var given = own.SelectMany(Like).ToHashSet();
         var found = hits.Select(hit => hit.Document).ToHashSet();
         var ranked = hits.Select(hit => hit.Document).Concat(Enumerable.Range(0, _inputs.Count).Where(index => !found.Contains(index)));
         var usable = Usable(ranked, given, own, options);

@@ -56,6 +56,14 @@ public sealed class TokenCounter
         return maxTokens == 0 ? "" : text[.._tokenizer.GetIndexByTokenCount(text, maxTokens, out _, out _)];
     }
 
+    /// <summary>Where the text's last tokens begin, at most <paramref name="maxTokens"/> of them.</summary>
+    public int StartOfLast(string text, int maxTokens)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
+        return maxTokens == 0 ? text.Length : _tokenizer.GetIndexByTokenCountFromEnd(text, maxTokens, out _, out _);
+    }
+
     /// <summary>The text's tokens as strings that concatenate to it; a character of several tokens stays whole.</summary>
     public IReadOnlyList<string> Split(string text)
     {
@@ -80,8 +88,45 @@ public sealed class TokenCounter
         return parts;
     }
 
+    /// <summary>
+    /// Where each of the text's tokens begins, ascending. A character that takes several tokens stands there as often. The
+    /// text is read in pieces that end with a line or a word where they can, so that its length does not matter.
+    /// </summary>
+    public int[] Starts(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var starts = new List<int>(text.Length / 4);
+        for (var start = 0; start < text.Length;)
+        {
+            var piece = text.Substring(start, LengthOfPiece(text.AsSpan(start)));
+            foreach (var token in _tokenizer.EncodeToTokens(piece, out _))
+            {
+                var at = token.Offset.Start.Value;
+                starts.Add(start + (at > 0 && at < piece.Length && char.IsLowSurrogate(piece[at]) ? at - 1 : at));
+            }
+
+            start += piece.Length;
+        }
+
+        return [.. starts];
+    }
+
     /// <summary>The text of token ids, as callers of the embeddings endpoint may send them.</summary>
     public string Decode(IEnumerable<int> tokens) => _tokenizer.Decode(tokens) ?? "";
+
+    private static int LengthOfPiece(ReadOnlySpan<char> text)
+    {
+        if (text.Length <= PieceLength)
+        {
+            return text.Length;
+        }
+
+        // A blank belongs to the word behind it, a line's end to what is before it.
+        var piece = text[..PieceLength];
+        return piece.LastIndexOf('\n') is > 0 and var line ? line + 1
+            : piece.LastIndexOf(' ') is > 0 and var blank ? blank
+            : char.IsHighSurrogate(piece[^1]) ? PieceLength - 1 : PieceLength;
+    }
 
     private static bool UsesCl100k(ReadOnlySpan<char> model) =>
         model.StartsWith("text-embedding-", StringComparison.OrdinalIgnoreCase)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Gateway.Prompts.Templates;
 using LlmGateway.Service;
 
@@ -221,7 +222,11 @@ public sealed class TemplateTests
             Retrieval = [new("docs", "vs_1", "about {{ topic }}")],
         });
         Assert.Equal("none", Only(prompt.Render(Json("""{"topic": "x"}"""))));
-        Assert.Equal("[a][b]", Only(prompt.Render(Json("""{"topic": "x"}"""), passages: Json("""{"docs": [{"text": "a"}, {"text": "b"}]}"""))));
+        var blocks = new BlockRun(null);
+        Assert.Equal("none", Only(prompt.Render(Json("""{"topic": "x"}"""), blocks: blocks)));
+        Assert.Equal("""{"store":"vs_1","query":"about x","max_results":5}""", Assert.Single(blocks.Wanted).Arguments);
+        blocks.Take([new BlockResult(JsonNode.Parse("""[{"text": "a"}, {"text": "b"}]"""), "", null)]);
+        Assert.Equal("[a][b]", Only(prompt.Render(Json("""{"topic": "x"}"""), blocks: blocks)));
         Assert.Equal("about x", prompt.Retrieval[0].Query.Render(prompt.Variables.Bind(Json("""{"topic": "x"}"""))));
     }
 

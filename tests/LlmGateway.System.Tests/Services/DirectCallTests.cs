@@ -26,6 +26,7 @@ public sealed class DirectCallTests(ServicesFixture fixture)
         { ResourceNames.Evaluation, "/v1/attributions" },
         { ResourceNames.Evaluation, "/v1/insights" },
         { ResourceNames.FineTuning, "/v1/fine_tuning/jobs" },
+        { ResourceNames.Retrieval, "/v1/vector_stores" },
         { ResourceNames.LocalModel, "/internal/local-model/v1/models" },
     };
 

@@ -13,6 +13,7 @@ public sealed class MigrationTests
     [InlineData("Gateway.Host", "gateway", "api_keys")]
     [InlineData("Datasets.Host", "datasets", "inferences")]
     [InlineData("FineTuning.Host", "finetuning", "fine_tuning_jobs")]
+    [InlineData("Retrieval.Host", "retrieval", "vector_stores")]
     public async Task Two_that_start_on_an_empty_database_both_succeed(string host, string database, string table)
     {
         var connection = await TestServers.CreateDatabaseAsync();

@@ -28,6 +28,9 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
     /// <summary>Every gateway; callers may use any of them.</summary>
     public abstract IReadOnlyList<Uri> Gateways { get; }
 
+    /// <summary>A database that every project may ask as the connection <c>shop</c>; a test puts tables in it.</summary>
+    public abstract string ShopConnection { get; }
+
     /// <summary>The first gateway.</summary>
     public Uri BaseUrl => Gateways[0];
 
@@ -60,6 +63,13 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
         await Upstream.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The environment of a retrieval service that may ask <see cref="ShopConnection"/>.</summary>
+    protected Dictionary<string, string> ShopSettings() => new()
+    {
+        ["Retrieval__Connections__shop__ConnectionString"] = ShopConnection,
+        ["Retrieval__Connections__shop__Projects__0"] = "*",
+    };
 
     /// <summary>The environment of a gateway that has the provider.</summary>
     protected Dictionary<string, string> ProviderSettings() => new()

@@ -26,6 +26,9 @@ public sealed class ServicesSystem : RunningSystem
 
     public override IReadOnlyList<Uri> Gateways => [.. ProcessesOf(ResourceNames.Gateway).Select(process => process.BaseUrl)];
 
+    /// <summary>The retrieval service's own server and database: a source reaches the tables that it lists, and no other.</summary>
+    public override string ShopConnection => _connections[ResourceNames.RetrievalDatabase];
+
     /// <summary>Starts every service on the list, all at the same time, and waits until each is healthy.</summary>
     /// <param name="servers">Where they keep what they keep.</param>
     /// <param name="settings">Environment of every process, beside what it always has.</param>
@@ -93,7 +96,8 @@ public sealed class ServicesSystem : RunningSystem
             AddReference(environment, reference);
         }
 
-        foreach (var (name, value) in (service.Name == ResourceNames.Gateway ? ProviderSettings() : []).Concat(_settings))
+        var own = service.Name == ResourceNames.Gateway ? ProviderSettings() : service.Name == ResourceNames.Retrieval ? ShopSettings() : [];
+        foreach (var (name, value) in own.Concat(_settings))
         {
             environment[name] = value;
         }

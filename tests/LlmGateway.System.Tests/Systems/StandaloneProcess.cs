@@ -17,13 +17,15 @@ public sealed class StandaloneProcess : RunningSystem
     {
         _process = new HostProcess("Standalone", _data.Path) { Environment = ProviderSettings() };
         Gateways = [_process.BaseUrl];
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in ShopSettings().Select(setting => (setting.Key, setting.Value)).Concat(environment))
         {
             _process.Environment[name] = Resolve(value);
         }
     }
 
     public override IReadOnlyList<Uri> Gateways { get; }
+
+    public override string ShopConnection => $"Data Source={_data.File("shop.db")}";
 
     /// <inheritdoc cref="HostProcess.PeakMemory"/>
     public long PeakMemory => _process.PeakMemory;

@@ -512,6 +512,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("response_bytes");
 
+                    b.Property<string>("Retrieval")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retrieval");
+
                     b.Property<string>("Scores")
                         .HasColumnType("TEXT")
                         .HasColumnName("scores");

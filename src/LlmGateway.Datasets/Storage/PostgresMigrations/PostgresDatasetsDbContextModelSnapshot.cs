@@ -518,6 +518,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("bigint")
                         .HasColumnName("response_bytes");
 
+                    b.Property<string>("Retrieval")
+                        .HasColumnType("text")
+                        .HasColumnName("retrieval");
+
                     b.Property<string>("Scores")
                         .HasColumnType("text")
                         .HasColumnName("scores");

@@ -14,7 +14,7 @@ namespace LlmGateway.Gateway.Guardrails.Answers;
 /// Stands in for the response's body: whatever answers, a provider or a cache, writes into it, and only what was checked goes on
 /// to the caller. Plain answers wait until they are whole, streams go event by event, errors pass.
 /// </summary>
-internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextGuard guard, GuardrailOptions options, InferenceRecorder recorder) : Stream
+internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextGuard guard, GuardrailOptions options, InferenceRecorder recorder) : AnswerStream
 {
     private const string BlockedHeader = "x-llmgateway-guardrail";
     private const string ErrorCode = "guardrail_blocked";
@@ -28,23 +28,6 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
 
     /// <summary>Whether a guardrail ended a stream: all that was to be sent has been.</summary>
     public bool IsStopped { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -97,16 +80,6 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
         _response.ContentLength = answer.Sent.Length;
         await _caller.WriteAsync(answer.Sent, cancellationToken);
     }
-
-    public override void Flush() => throw new NotSupportedException("The body is written asynchronously.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The body is written asynchronously.");
 
     protected override void Dispose(bool disposing)
     {

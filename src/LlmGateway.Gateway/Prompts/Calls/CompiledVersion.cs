@@ -1,6 +1,9 @@
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Prompts.Composition;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Gateway.Prompts.Templates;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Calls;
 
@@ -33,32 +36,30 @@ internal sealed class CompiledVersion(string promptId, int number, PromptContent
     /// <param name="body">The caller's request.</param>
     /// <param name="operation">Chat completions or responses.</param>
     /// <param name="call">What the caller says of the prompt.</param>
-    /// <exception cref="LlmGateway.Service.ApiException">400: variables do not fit, or something is not there.</exception>
-    public PromptedRequest Compose(ReadOnlySpan<byte> body, Operation operation, PromptCall call)
+    /// <param name="caller">The caller, in whose name blocks are looked up.</param>
+    /// <param name="rendering">Looks them up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ApiException">400: variables do not fit, or something is not there; what a block's service answers.</exception>
+    public async ValueTask<PromptedRequest> ComposeAsync(
+        ReadOnlyMemory<byte> body, Operation operation, PromptCall call, Caller caller, BlockRendering rendering, CancellationToken cancellationToken)
     {
-        RefuseUncallable();
-        var model = call.Model ?? Content.Model ?? throw PromptRules.Refused(
-            $"The prompt '{call.Reference.Key}' has no model: name one in 'model', and the prompt in 'prompt'.", "model", "missing_required_parameter");
-        var input = Templates.FewShot is null ? null : UserInput.Last(body, operation);
-        var rendered = Templates.Render(call.Variables, input);
-        var made = PromptedBody.Compose(body, operation, model, rendered.Messages, operation == Operation.Responses ? _responses : _chat);
-        return new PromptedRequest(made, rendered.Messages.Count);
-    }
-
-    private void RefuseUncallable()
-    {
-        if (Content.Retrieval.Count > 0)
-        {
-            throw PromptRules.Refused("The prompt looks passages up ('retrieval'), and this gateway has no vector stores.", "prompt.id", "retrieval_unavailable");
-        }
-
         if (Content.Steps is not null)
         {
             throw PromptRules.Refused("The prompt is a chain ('steps'), which makes several requests: render the prompts of its steps.", "id", "chain_not_renderable");
         }
+
+        var model = call.Model ?? Content.Model ?? throw PromptRules.Refused(
+            $"The prompt '{call.Reference.Key}' has no model: name one in 'model', and the prompt in 'prompt'.", "model", "missing_required_parameter");
+        var input = Templates.FewShot is null && !Templates.LooksUp ? null : UserInput.Last(body.Span, operation);
+        var (rendered, looked) = Templates.LooksUp
+            ? await rendering.RenderAsync(Templates, call.Variables, BlockCall.For(caller, model, input), cancellationToken)
+            : (Templates.Render(call.Variables, input), []);
+        var made = PromptedBody.Compose(body.Span, operation, model, rendered.Messages, operation == Operation.Responses ? _responses : _chat);
+        return new PromptedRequest(made, rendered.Messages.Count, looked);
     }
 }
 
 /// <param name="Body">The request.</param>
 /// <param name="Messages">How many of its messages are the prompt's.</param>
-internal readonly record struct PromptedRequest(ReadOnlyMemory<byte> Body, int Messages);
+/// <param name="LookedUp">What its blocks have looked up.</param>
+internal readonly record struct PromptedRequest(ReadOnlyMemory<byte> Body, int Messages, IReadOnlyList<InferenceRetrieval> LookedUp);

@@ -1,7 +1,9 @@
 using System.Text;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Prompts.Chains;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +14,8 @@ namespace LlmGateway.Gateway.Prompts.Calls;
 /// prompts, and the one version found here holds for the whole call.
 /// </summary>
 internal sealed class PromptStage(
-    RequestDelegate next, PromptDirectory directory, CompiledVersions versions, ChainRunner chains, GatewaySettings settings, PromptMetrics metrics)
+    RequestDelegate next, PromptDirectory directory, CompiledVersions versions, ChainRunner chains, BlockRendering blocks, GatewaySettings settings,
+    PromptMetrics metrics)
 {
     private const string VersionHeader = "x-llmgateway-prompt";
     private const string LabelHeader = "x-llmgateway-prompt-label";
@@ -48,9 +51,13 @@ internal sealed class PromptStage(
             }
 
             call.StructuredOutput = version.Content.StructuredOutput;
-            var request = version.Compose(call.Request!.Span, call.Operation, prompt);
+            var request = await version.ComposeAsync(call.Request!.Memory, call.Operation, prompt, call.Caller, blocks, call.CallerLeft);
+            var ownSearch = call.Scan.NamesFileSearch;
             Replace(call, request.Body, settings.Current.MaxRequestBytes);
+            call.PromptSearches = !ownSearch && call.Scan.NamesFileSearch;
             call.Prompt = call.Prompt! with { Messages = request.Messages };
+            call.Retrieval.AddRange(request.LookedUp);
+            RetrievalHeader.Write(context.Response, call);
         }
 
         await next(context);

@@ -28,7 +28,7 @@ internal static class UserInput
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String && role.ValueEquals("user"u8);
 
     /// <summary>A text, or the texts among a message's parts.</summary>
-    private static string? TextOf(JsonElement message)
+    public static string? TextOf(JsonElement message)
     {
         if (!message.TryGetProperty("content", out var content))
         {

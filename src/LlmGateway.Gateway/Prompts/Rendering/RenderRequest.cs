@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Prompts.Labels;
 
 namespace LlmGateway.Gateway.Prompts.Rendering;
@@ -34,4 +35,8 @@ internal sealed record RenderResource(
     string Prompt, string Path, JsonElement Body, int InputTokens, decimal? InputCostUsd, IReadOnlyList<string> Warnings)
 {
     public string Object { get; } = "prompt.render";
+
+    /// <summary>What its blocks have looked up; absent for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<InferenceRetrieval>? Retrieved { get; init; }
 }

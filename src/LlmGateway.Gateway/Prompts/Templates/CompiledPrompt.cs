@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LlmGateway.Gateway.Prompts.FewShot;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -18,6 +19,9 @@ internal sealed class CompiledPrompt
 
     public required IReadOnlyList<CompiledRetrieval> Retrieval { get; init; }
 
+    /// <summary>Whether it has anything looked up.</summary>
+    public bool LooksUp => Retrieval.Count > 0 || FewShot?.LooksUp == true || Messages.Any(message => message.Content.Blocks.Count > 0);
+
     /// <summary>A chain's; empty for a plain prompt.</summary>
     public required IReadOnlyList<CompiledStep> Steps { get; init; }
 
@@ -26,14 +30,14 @@ internal sealed class CompiledPrompt
 
     /// <param name="variables">The request's; null for none.</param>
     /// <param name="input">The last message of the user in the request, with which examples are compared; null for none.</param>
-    /// <param name="passages">Values of retrieval blocks by their names; those of blocks that it leaves out are empty.</param>
+    /// <param name="blocks">What blocks have looked up; it is told what they want. Those without an answer are empty. Null for nothing.</param>
     /// <exception cref="ApiException">Variables do not fit, or a template goes beyond a limit (400).</exception>
-    public RenderedPrompt Render(JsonObject? variables, string? input = null, JsonObject? passages = null)
+    public RenderedPrompt Render(JsonObject? variables, string? input = null, BlockRun? blocks = null)
     {
-        var scope = Variables.Bind(variables);
+        var scope = Variables.Bind(variables, blocks);
         foreach (var block in Retrieval)
         {
-            scope.With(block.Block.Name, passages?[block.Block.Name] ?? new JsonArray());
+            scope.With(block.Block.Name, scope.Blocks.Find(RetrieveBlock.Of(block.Block, block.Query.Render(scope))).Value);
         }
 
         var budget = new RenderingBudget();
@@ -68,7 +72,7 @@ internal sealed class CompiledPrompt
         var instructions = messages.FindIndex(message => message.Role is not ("system" or "developer"));
         messages.InsertRange(
             instructions < 0 ? messages.Count : instructions,
-            FewShot.Select(query, input).SelectMany(IEnumerable<PromptMessage> (example) => [new("user", example.Input), new("assistant", example.Output)]));
+            FewShot.Select(query, input, scope.Blocks).SelectMany(IEnumerable<PromptMessage> (example) => [new("user", example.Input), new("assistant", example.Output)]));
     }
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fluid.Values;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -64,10 +65,11 @@ internal sealed partial class DeclaredVariables
 
     /// <summary>The values that templates see.</summary>
     /// <param name="given">A request's; null for none.</param>
+    /// <param name="blocks">What the templates' blocks have looked up; null for nothing.</param>
     /// <exception cref="ApiException">Some are missing, not declared or of another type (400, naming each).</exception>
-    public TemplateScope Bind(JsonObject? given)
+    public TemplateScope Bind(JsonObject? given, BlockRun? blocks = null)
     {
-        var (scope, problems, size) = (new TemplateScope(), new List<string>(), 0L);
+        var (scope, problems, size) = (new TemplateScope { Blocks = blocks ?? new BlockRun(null) }, new List<string>(), 0L);
         try
         {
             var found = 0;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Ast;
 using Fluid.Parser;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using Parlot.Fluent;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -28,6 +29,12 @@ internal sealed partial class LiquidGrammar : FluidParser
 
         RegisteredTags["capture"] = RegisteredTags["capture"].Then<Statement>(tag => new BoundedCapture((CaptureStatement)tag));
         RegisteredTags["for"] = RegisteredTags["for"].Then<Statement>((context, start, _, tag) => Bounded(context, start, (ForStatement)tag));
+        foreach (var kind in BlockKind.All)
+        {
+            RegisteredTags[kind.Tag] = ArgumentsList.AndSkip(TagEnd).Then<Statement>(
+                (context, start, _, arguments) => BlockStatement.Read(kind, arguments, context.Scanner.Buffer, Start(context, start)));
+        }
+
         Primary.Parser = new Nested<Expression>(Primary.Parser!).Then(Placed);
         FilterExpression.Parser = FilterExpression.Parser!.Then(Known);
         AnyTagsList.Parser = new Nested<IReadOnlyList<Statement>>(AnyTagsList.Parser!);

@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.Prompts.FewShot;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -43,7 +44,7 @@ internal static class PromptTemplates
         }
 
         return [.. messages.Select((message, index) => message?.Role is "system" or "developer" or "user" or "assistant"
-            ? new CompiledMessage(message.Role, Text(message.Content, $"messages[{index}].content", names, used))
+            ? new CompiledMessage(message.Role, Text(message.Content, $"messages[{index}].content", names, used, takesBlocks: true))
             : throw Refused($"messages[{index}].role", "A role is 'system', 'developer', 'user' or 'assistant'."))];
     }
 
@@ -58,10 +59,32 @@ internal static class PromptTemplates
         return [.. blocks.Select((block, index) =>
         {
             DeclaredVariables.CheckName(block?.Name, $"retrieval[{index}].name", names);
-            return block!.MaxNumResults is >= 1 and <= 50
-                ? new CompiledRetrieval(block, Text(block.Query, $"retrieval[{index}].query", variables.Names, used))
-                : throw Refused($"retrieval[{index}].max_num_results", "A number from 1 to 50 is needed.");
+            Check(block!, $"retrieval[{index}]");
+            return new CompiledRetrieval(block!, Text(block!.Query, $"retrieval[{index}].query", variables.Names, used));
         })];
+    }
+
+    private static void Check(RetrievalBlock block, string param)
+    {
+        if (block.VectorStoreId is not { Length: >= 1 and <= 256 })
+        {
+            throw Refused($"{param}.vector_store_id", "A vector store's id or name is needed.");
+        }
+
+        if (block.MaxNumResults is < 1 or > RetrieveBlock.MaxResults)
+        {
+            throw Refused($"{param}.max_num_results", $"A number from 1 to {RetrieveBlock.MaxResults} is needed.");
+        }
+
+        if (block.MaxTokens is < 1)
+        {
+            throw Refused($"{param}.max_tokens", "A number from 1 is needed.");
+        }
+
+        if (block.Strategy is not (null or RetrieveBlock.Search or RetrieveBlock.Stuff))
+        {
+            throw Refused($"{param}.strategy", $"A strategy is '{RetrieveBlock.Search}' or '{RetrieveBlock.Stuff}'.");
+        }
     }
 
     private static List<CompiledStep> Steps(IReadOnlyList<PromptStep> steps, IReadOnlySet<string> variables, HashSet<string> used)
@@ -108,7 +131,7 @@ internal static class PromptTemplates
         }
     }
 
-    private static TemplateText Text(string? text, string param, IReadOnlySet<string> names, HashSet<string> used)
+    private static TemplateText Text(string? text, string param, IReadOnlySet<string> names, HashSet<string> used, bool takesBlocks = false)
     {
         if (text is null)
         {
@@ -120,7 +143,7 @@ internal static class PromptTemplates
             throw Refused(param, $"A template has at most {MaxMessageLength:N0} characters, and this one has {text.Length:N0}.");
         }
 
-        var template = TemplateText.Compile(text, param, names);
+        var template = TemplateText.Compile(text, param, names, takesBlocks);
         used.UnionWith(template.Variables.Select(variable => variable.Path[0]));
         return template;
     }

@@ -1,4 +1,5 @@
 using Fluid;
+using LlmGateway.Gateway.Prompts.Retrieval;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
 
@@ -7,7 +8,7 @@ internal sealed class RenderingContext : TemplateContext
 {
     public RenderingContext(TemplateScope scope, RenderingBudget budget) : base(TemplateFilters.Options, StringComparer.Ordinal)
     {
-        Budget = budget;
+        (Budget, Blocks) = (budget, scope.Blocks);
         foreach (var (name, value) in scope.Values)
         {
             SetValue(name, value);
@@ -15,6 +16,8 @@ internal sealed class RenderingContext : TemplateContext
     }
 
     public RenderingBudget Budget { get; }
+
+    public BlockRun Blocks { get; }
 
     /// <summary>Whether it ran as many statements as it may.</summary>
     public bool HasNoSteps => _steps > MaxSteps;

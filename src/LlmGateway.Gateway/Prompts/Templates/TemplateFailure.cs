@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -19,6 +20,11 @@ internal static class TemplateFailure
     /// <param name="param">The template's field.</param>
     public static ApiException Of(Exception error, RenderingContext context, string param)
     {
+        if (error is BlockArgumentException)
+        {
+            return new ApiException(ApiErrors.BadRequest($"The template {param} cannot be rendered with these values: {error.Message}.", param, "invalid_block_argument"));
+        }
+
         var limit = error is RenderingLimitException ? error.Message
             : context.HasNoSteps ? $"it runs more than {RenderingBudget.MaxSteps:N0} statements"
             : null;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fluid.Values;
+using LlmGateway.Gateway.Prompts.Retrieval;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
 
@@ -9,6 +10,9 @@ namespace LlmGateway.Gateway.Prompts.Templates;
 internal sealed class TemplateScope
 {
     private readonly Dictionary<string, FluidValue> _values = new(StringComparer.Ordinal);
+
+    /// <summary>What the templates' blocks have looked up.</summary>
+    public BlockRun Blocks { get; init; } = new(null);
 
     public IReadOnlyCollection<KeyValuePair<string, FluidValue>> Values => _values;
 

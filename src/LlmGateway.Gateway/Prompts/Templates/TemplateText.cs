@@ -1,5 +1,6 @@
 using Fluid;
 using Fluid.Parser;
+using LlmGateway.Gateway.Prompts.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -16,22 +17,31 @@ internal sealed class TemplateText
         _param = param;
         _template = LiquidGrammar.Instance.ParseTemplate(text);
         _plain = _template.Statements is [] ? "" : text.Contains('{', StringComparison.Ordinal) ? null : text;
-        Variables = TemplateUse.Of(_template);
+        (Variables, Blocks) = TemplateUse.Of(_template);
     }
 
     /// <summary>What it takes from its scope, in the order of the template.</summary>
     public IReadOnlyList<PlacedVariable> Variables { get; }
 
+    /// <summary>What it has looked up.</summary>
+    public IReadOnlyList<BlockStatement> Blocks { get; }
+
     /// <param name="text">The template.</param>
     /// <param name="param">The field it stands in, for errors.</param>
     /// <param name="names">What it may use.</param>
+    /// <param name="takesBlocks">Whether it may have things looked up.</param>
     /// <exception cref="ApiException">It is no template, or uses other names (400, with line and column).</exception>
-    public static TemplateText Compile(string text, string param, IReadOnlySet<string> names)
+    public static TemplateText Compile(string text, string param, IReadOnlySet<string> names, bool takesBlocks = false)
     {
         try
         {
             var template = new TemplateText(text, param);
             Check(text, template.Variables, names);
+            if (!takesBlocks && template.Blocks is [var block, ..])
+            {
+                throw TemplateSyntaxException.At(text, block.Offset, $"'{block.Tag}' stands in messages only");
+            }
+
             return template;
         }
         catch (TemplateSyntaxException error)

@@ -1,5 +1,6 @@
 using Fluid.Ast;
 using Fluid.Parser;
+using LlmGateway.Gateway.Prompts.Retrieval;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
 
@@ -12,17 +13,19 @@ internal sealed class TemplateUse : AstVisitor
     private readonly List<PlacedVariable> _variables = [];
     private readonly HashSet<string> _assigned = new(StringComparer.Ordinal);
     private readonly List<string> _loops = [];
+    private readonly List<BlockStatement> _blocks = [];
     private int _depth;
 
     private TemplateUse()
     {
     }
 
-    public static IReadOnlyList<PlacedVariable> Of(FluidTemplate template)
+    /// <summary>Its variables, and the blocks that it has looked up.</summary>
+    public static (IReadOnlyList<PlacedVariable> Variables, IReadOnlyList<BlockStatement> Blocks) Of(FluidTemplate template)
     {
         var use = new TemplateUse();
         use.VisitTemplate(template);
-        return use.Outside();
+        return (use.Outside(), use._blocks);
     }
 
     public static IReadOnlyList<PlacedVariable> Of(Expression condition)
@@ -72,6 +75,20 @@ internal sealed class TemplateUse : AstVisitor
             foreach (var inner in capture.Statements)
             {
                 Visit(inner);
+            }
+        }
+
+        if (statement is BlockStatement block)
+        {
+            _blocks.Add(block);
+            foreach (var expression in block.Expressions)
+            {
+                Visit(expression);
+            }
+
+            if (block.Variable is { } variable)
+            {
+                _assigned.Add(variable);
             }
         }
 

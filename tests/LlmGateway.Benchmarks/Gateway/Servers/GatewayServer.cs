@@ -25,6 +25,12 @@ internal static class GatewayServer
         return StartAsync("Standalone", environment);
     }
 
+    /// <summary>Standalone without a provider: it has its own small models.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="settings">Further environment variables.</param>
+    public static Task<ServerProcess> StartAloneAsync(TempFolder data, Dictionary<string, string> settings) => StartAsync(
+        "Standalone", new Dictionary<string, string>(settings) { ["LLMGATEWAY_DATA"] = data.Path, ["LLMGATEWAY_ADMIN_KEY"] = AdminKey });
+
     /// <summary>The gateway as a service of its own, which sends its log through the broker to Datasets.</summary>
     public static Task<ServerProcess> StartServiceAsync(ServerProcess upstream, TempFolder data, ServerSet servers, ServerProcess datasets)
     {

@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using LlmGateway.Retrieval.Ingestion;
+using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LlmGateway.Retrieval.Evaluations;
+
+/// <summary>A store searched by judged queries under several configurations: work that a worker takes up query by query.</summary>
+internal sealed class RetrievalEvaluation : LeasedRow
+{
+    public const string IdPrefix = "reval_";
+
+    [MaxLength(64)]
+    public required string ProjectId { get; init; }
+
+    /// <summary>In whose name the searches call models; null for an admin's.</summary>
+    [MaxLength(64)]
+    public string? KeyId { get; init; }
+
+    [MaxLength(64)]
+    public required string VectorStoreId { get; init; }
+
+    [MaxLength(256)]
+    public required string Name { get; init; }
+
+    /// <summary><see cref="EvaluationPlan"/> as JSON.</summary>
+    public required string Plan { get; init; }
+
+    public required int Queries { get; init; }
+
+    /// <summary>Queries that were searched under every configuration.</summary>
+    public int Done { get; set; }
+
+    /// <summary><see cref="EvaluationResult"/> as JSON; null until the end.</summary>
+    public string? Result { get; set; }
+
+    [MaxLength(64)]
+    public string? ErrorCode { get; set; }
+
+    [MaxLength(1024)]
+    public string? ErrorMessage { get; set; }
+
+    public required long CreatedAtMicros { get; init; }
+
+    public Caller Caller() => new(ProjectId, KeyId, Scopes.Data | Scopes.Inference, FileIngestion.Purpose);
+}
+
+/// <summary>Where an evaluation, or an adapter's training, stands.</summary>
+internal static class WorkStatus
+{
+    public const string Queued = "queued";
+    public const string InProgress = "in_progress";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+    public const string Cancelled = "cancelled";
+
+    public static readonly string[] Open = [Queued, InProgress];
+}
+
+internal sealed class RetrievalEvaluationConfiguration : IEntityTypeConfiguration<RetrievalEvaluation>
+{
+    public void Configure(EntityTypeBuilder<RetrievalEvaluation> builder)
+    {
+        builder.ToTable("retrieval_evaluations");
+        builder.HasKey(row => row.Id);
+        builder.HasIndex(row => new { row.ProjectId, row.CreatedAtMicros, row.Id });
+        builder.HasIndex(row => new { row.Status, row.LeaseUntil, row.Id });
+    }
+}

@@ -1,0 +1,18 @@
+using LlmGateway.Retrieval.Sources.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LlmGateway.Retrieval.Sources;
+
+internal static class SourceRegistration
+{
+    public static void AddSources(this IServiceCollection services)
+    {
+        services.AddOptions<SourceOptions>().BindConfiguration(SourceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SourceOptions>, SourceOptionsCheck>();
+        services.AddHttpClient(HttpSource.ClientName).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<SourceDatabases>();
+        services.AddSingleton<HttpSource>();
+        services.AddSingleton<SourceQueries>();
+    }
+}
