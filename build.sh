@@ -70,7 +70,7 @@ run_tests() {
     name=$(basename "$project")
     out=$(mktemp)
     rc=0
-    timeout 2400 "artifacts/bin/$name/release/$name" -noColor -noLogo "$@" >"$out" 2>&1 || rc=$?
+    timeout 3300 "artifacts/bin/$name/release/$name" -noColor -noLogo "$@" >"$out" 2>&1 || rc=$?
     grep -vE '^ *(Discovering|Discovered|Starting|Finished):' "$out" | tail -n 200 || true
     total='' bad='' skipped=''
     read -r total bad skipped < <(sed -nE 's/^ +.* Total: ([0-9]+), Errors: [0-9]+, Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3/p' "$out" | tail -n 1) || true

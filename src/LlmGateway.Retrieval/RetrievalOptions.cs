@@ -16,9 +16,9 @@ public sealed class RetrievalOptions
     [Range(1, 2048)]
     public int EmbeddingBatch { get; set; } = 64;
 
-    /// <summary>How often an embedding call is tried before its file fails; the default is 5.</summary>
+    /// <summary>How often an embedding call is tried before its file fails, with growing pauses; the default is 10, which outlasts more than a minute.</summary>
     [Range(1, 20)]
-    public int EmbeddingTries { get; set; } = 5;
+    public int EmbeddingTries { get; set; } = 10;
 
     /// <summary>Largest file that is taken in, in bytes; the default is 64 MiB.</summary>
     [Range(1024, 512L << 20)]

@@ -57,6 +57,7 @@ public static class RetrievalService
         services.AddSingleton<LexicalCopies>();
         services.AddSingleton<CopyRefresh>();
         services.AddHostedService(provider => provider.GetRequiredService<CopyRefresh>());
+        services.AddSingleton<RetrievalMetrics>();
         services.AddScoped<FileIntake>();
         services.AddScoped<FileIngestion>();
         services.AddScoped<QueryEmbedding>();

@@ -75,10 +75,10 @@ internal sealed class RetrievalHost : IAsyncDisposable
     }
 
     /// <summary>A client that speaks for a project, however long the test takes: a token lives for a minute.</summary>
-    public HttpClient For(string project)
+    public HttpClient For(string project, Scopes scopes = Scopes.Data | Scopes.Inference)
     {
         var tokens = _app.Services.GetRequiredService<InternalToken>();
-        var caller = new Caller(project, "key_test", Scopes.Data | Scopes.Inference);
+        var caller = new Caller(project, "key_test", scopes);
         var client = new HttpClient(new FreshToken(() => tokens.Issue(ServiceNames.Retrieval, caller))) { BaseAddress = new Uri(_app.Urls.First()) };
         _clients.Add(client);
         return client;

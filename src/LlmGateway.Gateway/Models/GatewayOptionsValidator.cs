@@ -38,6 +38,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 
         CheckRanges(options.Cache, "Gateway:Cache", errors);
         CheckRanges(options.Shadows, "Gateway:Shadows", errors);
+        CheckRanges(options.Retrieval, "Gateway:Retrieval", errors);
         CheckRanges(options.Prompts, "Gateway:Prompts", errors);
 
         CheckRanges(options.Guardrails, "Gateway:Guardrails", errors);

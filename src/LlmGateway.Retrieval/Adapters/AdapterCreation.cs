@@ -15,6 +15,7 @@ internal sealed class AdapterCreation(RetrievalDbContext context, UploadedLines 
     public async Task<RetrievalAdapter> CreateAsync(AdapterRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var plan = request.Read();
+        plan.Configuration.CheckScope(caller, "configuration");
         var store = await context.FindLiveStoreAsync(caller.ProjectId, request.VectorStoreId!, time, cancellationToken);
         var param = request.Pairs is null ? "pairs_file_id" : "pairs";
         var pairs = request.Pairs
@@ -26,7 +27,7 @@ internal sealed class AdapterCreation(RetrievalDbContext context, UploadedLines 
 
         foreach (var (place, pair) in pairs.Index())
         {
-            pair.Check($"{param}[{place}]");
+            (pair ?? throw SearchField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
         }
 
         var split = PairSplit.Of(pairs, plan.Holdout, plan.Seed);

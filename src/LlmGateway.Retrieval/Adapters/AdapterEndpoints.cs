@@ -41,10 +41,10 @@ internal static class AdapterEndpoints
             rows = rows.Where(row => row.VectorStoreId == store);
         }
 
-        var after = page.After is null ? null : await rows.SingleOrDefaultAsync(row => row.Id == page.After, cancellationToken)
-            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'after': there is no adapter '{page.After}'.", "after"));
-        var found = await rows.Page(page, nameof(RetrievalAdapter.CreatedAtMicros), after is null ? null : (after.CreatedAtMicros, after.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(found.ToPage(page.Limit, AdapterView.Of, row => row.Id), AdapterJsonContext.Default.ListPageAdapterView);
+        var cursor = page.Cursor is null ? null : await rows.SingleOrDefaultAsync(row => row.Id == page.Cursor, cancellationToken)
+            ?? throw page.UnknownCursor("adapter");
+        var found = await rows.Page(page, nameof(RetrievalAdapter.CreatedAtMicros), cursor is null ? null : (cursor.CreatedAtMicros, cursor.Id)).ToListAsync(cancellationToken);
+        return TypedResults.Json(found.ToPage(page, AdapterView.Of, row => row.Id), AdapterJsonContext.Default.ListPageAdapterView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, AdapterLookup adapters, CancellationToken cancellationToken) =>

@@ -49,7 +49,9 @@ internal sealed record AdapterFit(LinearAdapter Adapter, int BestEpoch, IReadOnl
         {
             var image = adapter.Apply(pair.Query);
             var own = Vectors.Dot(image, pair.PassageVector);
-            return 1.0 / (1 + passages.Count(other => !pair.Passages.Contains(other.Passage) && Vectors.Dot(image, other.PassageVector) >= own));
+
+            // Steps that were too large end in no numbers, which nothing would seem better than.
+            return !float.IsFinite(own) ? 0 : 1.0 / (1 + passages.Count(other => !pair.Passages.Contains(other.Passage) && Vectors.Dot(image, other.PassageVector) >= own));
         });
 }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace LlmGateway.Retrieval.Embeddings;
 
 /// <summary>Embeds texts by the gateway's models, in the name of who asked for it. Retries are here and nowhere else, and bounded.</summary>
-internal sealed class EmbeddingClient(IHttpClientFactory clients, IOptions<RetrievalOptions> options, TimeProvider time)
+internal sealed class EmbeddingClient(IHttpClientFactory clients, IOptions<RetrievalOptions> options, RetrievalMetrics metrics, TimeProvider time)
 {
     public const string ClientName = "retrieval.gateway";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
@@ -32,7 +32,9 @@ internal sealed class EmbeddingClient(IHttpClientFactory clients, IOptions<Retri
                 throw new EmbeddingException($"'{model}' could not embed the text: {failure.Reason}");
             }
 
-            await Task.Delay(failure.Wait > pause ? failure.Wait.Value : pause, time, cancellationToken);
+            metrics.RetryEmbedding();
+            var wait = failure.Wait > pause ? failure.Wait.Value : pause;
+            await Task.Delay(wait < LongestPause ? wait : LongestPause, time, cancellationToken);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }

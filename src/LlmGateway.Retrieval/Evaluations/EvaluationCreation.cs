@@ -18,6 +18,11 @@ internal sealed class EvaluationCreation(
     public async Task<RetrievalEvaluation> CreateAsync(EvaluationRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var plan = request.Read();
+        foreach (var (place, named) in plan.Configurations.Index())
+        {
+            named.Configuration?.CheckScope(caller, $"configurations[{place}].configuration");
+        }
+
         var store = await context.FindLiveStoreAsync(caller.ProjectId, request.VectorStoreId!, time, cancellationToken);
         await CheckAdaptersAsync(store, plan, cancellationToken);
         var param = request.Queries is null ? "queries_file_id" : "queries";
@@ -30,7 +35,7 @@ internal sealed class EvaluationCreation(
 
         foreach (var (place, query) in queries.Index())
         {
-            query.Check($"{param}[{place}]");
+            (query ?? throw SearchField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
         }
 
         await new StoreFiles(context, store.Id).CheckAsync([.. queries.SelectMany((query, place) => query.Files($"{param}[{place}]"))], cancellationToken);

@@ -42,11 +42,11 @@ internal static class EvaluationEndpoints
             rows = rows.Where(row => row.VectorStoreId == store);
         }
 
-        var after = page.After is null ? null : await rows.SingleOrDefaultAsync(row => row.Id == page.After, cancellationToken)
-            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'after': there is no evaluation '{page.After}'.", "after"));
-        var found = await rows.Page(page, nameof(RetrievalEvaluation.CreatedAtMicros), after is null ? null : (after.CreatedAtMicros, after.Id)).ToListAsync(cancellationToken);
+        var cursor = page.Cursor is null ? null : await rows.SingleOrDefaultAsync(row => row.Id == page.Cursor, cancellationToken)
+            ?? throw page.UnknownCursor("evaluation");
+        var found = await rows.Page(page, nameof(RetrievalEvaluation.CreatedAtMicros), cursor is null ? null : (cursor.CreatedAtMicros, cursor.Id)).ToListAsync(cancellationToken);
         return TypedResults.Json(
-            found.ToPage(page.Limit, row => EvaluationView.Of(row, withResult: false), row => row.Id), EvaluationJsonContext.Default.ListPageEvaluationView);
+            found.ToPage(page, row => EvaluationView.Of(row, withResult: false), row => row.Id), EvaluationJsonContext.Default.ListPageEvaluationView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, RetrievalDbContext context, CancellationToken cancellationToken) =>

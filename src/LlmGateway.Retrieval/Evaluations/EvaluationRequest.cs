@@ -79,7 +79,7 @@ internal sealed record EvaluationRequest(
 
         foreach (var (place, named) in (Configurations ?? []).Index())
         {
-            named.Check($"configurations[{place}]");
+            (named ?? throw SearchField.Invalid($"configurations[{place}]", "expected an object")).Check($"configurations[{place}]");
             if (Configurations!.Take(place).Any(other => other.Name == named.Name))
             {
                 throw SearchField.Invalid($"configurations[{place}].name", "another configuration has this name");

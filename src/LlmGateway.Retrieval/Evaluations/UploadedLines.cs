@@ -28,6 +28,10 @@ internal sealed class UploadedLines(SourceFiles sources)
         {
             throw SearchField.Invalid(param, exception.Message);
         }
+        catch (HttpRequestException)
+        {
+            throw new ApiException(new ApiError(503, "service_unavailable", "The service that holds files is away. Please try again.") { RetryAfterSeconds = 2 });
+        }
     }
 
     /// <summary>The objects of a text; empty lines are passed over.</summary>

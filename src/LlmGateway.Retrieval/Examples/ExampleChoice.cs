@@ -31,12 +31,12 @@ internal sealed class ExampleChoice(ExampleSets sets, EmbeddingClient embeddings
         var model = request.Model ?? options.Value.EmbeddingModel;
         try
         {
-            var vectors = await embeddings.EmbedAsync(caller, model, [request.Query!, .. hits.Select(hit => set.Items[hit.Document].Input)], cancellationToken);
+            var vectors = await embeddings.EmbedAsync(caller.ForModels(), model, [request.Query!, .. hits.Select(hit => set.Items[hit.Document].Input)], cancellationToken);
             return Fuse(hits, [.. vectors.Skip(1).Select(vector => Math.Max(0, Vectors.Cosine(vectors[0], vector)))]);
         }
         catch (EmbeddingException exception)
         {
-            throw new ApiException(ApiErrors.BadRequest(exception.Message, "model", "embedding_failed"));
+            throw new ApiException(new ApiError(502, "embedding_failed", exception.Message, "model"));
         }
     }
 

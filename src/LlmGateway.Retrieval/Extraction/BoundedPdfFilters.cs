@@ -9,10 +9,17 @@ namespace LlmGateway.Retrieval.Extraction;
 /// The ways in which a PDF's parts are packed. What would unpack to too much is refused before it is unpacked: a small file cannot
 /// fill the memory. Images are left packed.
 /// </summary>
-internal sealed class BoundedPdfFilters() : BaseFilterProvider(Filters)
+/// <param name="cancellationToken">Ends the reading at the next part: the library looks at no token.</param>
+internal sealed class BoundedPdfFilters(CancellationToken cancellationToken) : BaseFilterProvider(MakeFilters(new Budget(cancellationToken)))
 {
-    /// <summary>Of one part: 64 MiB; a page's text has some kilobytes.</summary>
-    private const long MaxUnpackedBytes = 64 << 20;
+    /// <summary>Of a font: 64 MiB.</summary>
+    private const long MaxFontBytes = 64 << 20;
+
+    /// <summary>Of any other part: 8 MiB. A page's text has some kilobytes, and each of its letters takes much more memory than it has bytes.</summary>
+    private const long MaxPartBytes = 8 << 20;
+
+    /// <summary>Of all parts, each as often as it is unpacked: 512 MiB.</summary>
+    private const long MaxTotalBytes = 512 << 20;
 
     /// <summary>A byte can stand for so many at most: 64 in run lengths (two bytes for 128), 4 in base 85 (one for four zeros).</summary>
     private const int RunLengthRatio = 64;
@@ -21,17 +28,19 @@ internal sealed class BoundedPdfFilters() : BaseFilterProvider(Filters)
     /// <summary>LZW's longest entry has less than 4,096 bytes for a code of at least 9 bits; it is met in old and small parts only.</summary>
     private const int LzwRatio = 4096;
 
-    private static readonly Dictionary<string, IFilter> Filters = MakeFilters();
+    /// <summary>Only fonts have the length of their unpacked first part beside them, or are of these kinds.</summary>
+    private static readonly NameToken FontLength = NameToken.Create("Length1");
+    private static readonly string[] FontKinds = ["Type1C", "CIDFontType0C", "OpenType"];
 
-    private static Dictionary<string, IFilter> MakeFilters()
+    private static Dictionary<string, IFilter> MakeFilters(Budget budget)
     {
         var image = new PackedImage();
         (NameToken Name, NameToken Short, IFilter Filter)[] filters =
         [
-            (NameToken.FlateDecode, NameToken.FlateDecodeAbbreviation, new Bounded(new FlateFilter(), Inflate)),
-            (NameToken.LzwDecode, NameToken.LzwDecodeAbbreviation, new Bounded(new LzwFilter(), packed => packed.Length * (long)LzwRatio)),
-            (NameToken.RunLengthDecode, NameToken.RunLengthDecodeAbbreviation, new Bounded(new RunLengthFilter(), packed => packed.Length * (long)RunLengthRatio)),
-            (NameToken.Ascii85Decode, NameToken.Ascii85DecodeAbbreviation, new Bounded(new Ascii85Filter(), packed => packed.Length * (long)Ascii85Ratio)),
+            (NameToken.FlateDecode, NameToken.FlateDecodeAbbreviation, new Bounded(budget, new FlateFilter(), Inflate)),
+            (NameToken.LzwDecode, NameToken.LzwDecodeAbbreviation, new Bounded(budget, new LzwFilter(), packed => packed.Length * (long)LzwRatio)),
+            (NameToken.RunLengthDecode, NameToken.RunLengthDecodeAbbreviation, new Bounded(budget, new RunLengthFilter(), packed => packed.Length * (long)RunLengthRatio)),
+            (NameToken.Ascii85Decode, NameToken.Ascii85DecodeAbbreviation, new Bounded(budget, new Ascii85Filter(), packed => packed.Length * (long)Ascii85Ratio)),
             (NameToken.AsciiHexDecode, NameToken.AsciiHexDecodeAbbreviation, new AsciiHexDecodeFilter()),
             (NameToken.DctDecode, NameToken.DctDecodeAbbreviation, image),
             (NameToken.CcittfaxDecode, NameToken.CcittfaxDecodeAbbreviation, image),
@@ -56,7 +65,7 @@ internal sealed class BoundedPdfFilters() : BaseFilterProvider(Filters)
         var length = 0L;
         try
         {
-            for (int count; length <= MaxUnpackedBytes && (count = inflated.Read(buffer)) > 0;)
+            for (int count; length <= MaxFontBytes && (count = inflated.Read(buffer)) > 0;)
             {
                 length += count;
             }
@@ -69,14 +78,35 @@ internal sealed class BoundedPdfFilters() : BaseFilterProvider(Filters)
         return length;
     }
 
-    private sealed class Bounded(IFilter filter, Func<Memory<byte>, long> sizeOf) : IFilter
+    private static bool IsFont(DictionaryToken part) =>
+        part.ContainsKey(FontLength) || (part.TryGet(NameToken.Subtype, out NameToken kind) && FontKinds.Contains(kind.Data));
+
+    /// <summary>What one document may unpack to.</summary>
+    private sealed class Budget(CancellationToken cancellationToken)
+    {
+        private long _total;
+
+        /// <exception cref="UnreadableFileException">It is too much.</exception>
+        public void Take(long size, long limit)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _total += size;
+            if (size > limit || _total > MaxTotalBytes)
+            {
+                throw UnreadableFileException.Invalid($"A part of the PDF unpacks to more than {limit >> 20} MiB, or all parts to more than {MaxTotalBytes >> 20} MiB. Save it anew, or split it.");
+            }
+        }
+    }
+
+    private sealed class Bounded(Budget budget, IFilter filter, Func<Memory<byte>, long> sizeOf) : IFilter
     {
         public bool IsSupported => true;
 
-        public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex) =>
-            sizeOf(input) <= MaxUnpackedBytes
-                ? filter.Decode(input, streamDictionary, filterProvider, filterIndex)
-                : throw UnreadableFileException.Invalid($"A part of the PDF unpacks to more than {MaxUnpackedBytes >> 20} MiB. Save it anew, or split it.");
+        public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
+        {
+            budget.Take(sizeOf(input), IsFont(streamDictionary) ? MaxFontBytes : MaxPartBytes);
+            return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
+        }
     }
 
     private sealed class PackedImage : IFilter

@@ -22,7 +22,7 @@ internal static class PdfText
         try
         {
             using var document = PdfDocument.Open(
-                content, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true, MaxStackDepth = MaxDepth, FilterProvider = new BoundedPdfFilters() });
+                content, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true, MaxStackDepth = MaxDepth, FilterProvider = new BoundedPdfFilters(cancellationToken) });
             Write(ReadLines(document, cancellationToken), text);
         }
         catch (PdfDocumentEncryptedException)

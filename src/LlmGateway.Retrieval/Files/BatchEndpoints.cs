@@ -27,13 +27,9 @@ internal static class BatchEndpoints
     {
         var files = request.Read();
         var store = await context.FindLiveStoreAsync(http.Caller().ProjectId, id, time, cancellationToken);
-        await context.ReplaceAsync(store.Id, [.. files.Select(file => file.FileId)], cancellationToken);
         var now = time.GetUtcNow();
         var batch = new FileBatch { Id = RowIds.New(FileBatch.IdPrefix, now), VectorStoreId = store.Id, CreatedAtMicros = UnixMicros.Of(now) };
-        context.Batches.Add(batch);
-        intake.Add(http.Caller(), store.Id, batch.Id, files);
-        await intake.CommitAsync(cancellationToken);
-        await intake.AnnounceAsync(store);
+        await intake.BringAsync(http.Caller(), store, batch, files, cancellationToken);
         return await ShowAsync(context, batch, cancellationToken);
     }
 

@@ -30,11 +30,7 @@ internal static class FileEndpoints
     {
         var file = request.Read();
         var store = await context.FindLiveStoreAsync(http.Caller().ProjectId, id, time, cancellationToken);
-        await context.ReplaceAsync(store.Id, [file.FileId], cancellationToken);
-        var row = intake.Add(http.Caller(), store.Id, null, [file])[0];
-        await intake.CommitAsync(cancellationToken);
-        await intake.AnnounceAsync(store);
-        return Show(row);
+        return Show((await intake.BringAsync(http.Caller(), store, null, [file], cancellationToken))[0]);
     }
 
     private static async Task<IResult> ListAsync(string id, HttpContext http, RetrievalDbContext context, CancellationToken cancellationToken)

@@ -10,12 +10,37 @@ using Npgsql;
 
 namespace LlmGateway.Retrieval.Files;
 
-/// <summary>Makes the rows by which files come into stores; the caller commits them.</summary>
+/// <summary>Makes the rows by which files come into stores.</summary>
 internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender broadcasts, TimeProvider time)
 {
     /// <summary>SQLITE_CONSTRAINT.</summary>
     private const int SqliteConstraint = 19;
 
+    /// <summary>Brings files into a store that is there, in place of what is there of them, and wakes the workers.</summary>
+    /// <param name="caller">Who brings them.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="batch">The new batch that they are of; null for none.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellationToken">Gives up, and leaves all as it was.</param>
+    /// <exception cref="ApiException">Another request brings one of them in at this moment (409).</exception>
+    public async Task<IReadOnlyList<VectorStoreFile>> BringAsync(
+        Caller caller, VectorStore store, FileBatch? batch, IReadOnlyList<NewFile> files, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await context.ReplaceAsync(store.Id, [.. files.Select(file => file.FileId)], cancellationToken);
+        if (batch is not null)
+        {
+            context.Batches.Add(batch);
+        }
+
+        var rows = Add(caller, store.Id, batch?.Id, files);
+        await SaveAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await AnnounceAsync(store);
+        return rows;
+    }
+
+    /// <summary>Adds rows, which the caller commits.</summary>
     public IReadOnlyList<VectorStoreFile> Add(Caller caller, string storeId, string? batchId, IReadOnlyList<NewFile> files)
     {
         var now = time.GetUtcNow();
@@ -37,9 +62,7 @@ internal sealed class FileIntake(RetrievalDbContext context, BroadcastSender bro
         return rows;
     }
 
-    /// <summary>Commits what was added.</summary>
-    /// <exception cref="ApiException">Another request brings the same file in at this moment (409).</exception>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    private async Task SaveAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -21,7 +21,7 @@ internal sealed record AddFileRequest(string? FileId, ChunkingStrategyRequest? C
 /// <summary>Files to bring into a store together: <c>file_ids</c> with one strategy and attributes for all, or <c>files</c> with each one's own.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AddBatchRequest(
-    IReadOnlyList<string>? FileIds, IReadOnlyList<AddFileRequest>? Files, ChunkingStrategyRequest? ChunkingStrategy, JsonObject? Attributes)
+    IReadOnlyList<string>? FileIds, IReadOnlyList<AddFileRequest?>? Files, ChunkingStrategyRequest? ChunkingStrategy, JsonObject? Attributes)
 {
     private const int MaxFiles = 2000;
 
@@ -34,7 +34,7 @@ internal sealed record AddBatchRequest(
         }
 
         List<NewFile> files = Files is not null
-            ? [.. Files.Select(file => file.Read())]
+            ? [.. Files.Select((file, place) => (file ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'files[{place}]': expected an object.", $"files[{place}]"))).Read())]
             : [.. FileIds!.Select(id => new AddFileRequest(id, ChunkingStrategy, Attributes).Read())];
         return files.Count is 0 or > MaxFiles
             ? throw new ApiException(ApiErrors.BadRequest($"A batch holds 1 to {MaxFiles} files.", Files is null ? "file_ids" : "files"))

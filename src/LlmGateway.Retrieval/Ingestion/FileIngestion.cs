@@ -19,7 +19,7 @@ namespace LlmGateway.Retrieval.Ingestion;
 /// behind the last chunk that was stored.
 /// </summary>
 internal sealed class FileIngestion(
-    RetrievalDbContext context, IChunkStore chunks, SourceFiles sources, EmbeddingCache embeddings, IOptions<RetrievalOptions> options)
+    RetrievalDbContext context, IChunkStore chunks, SourceFiles sources, EmbeddingCache embeddings, RetrievalMetrics metrics, IOptions<RetrievalOptions> options)
 {
     /// <summary>A file whose workers died so often is given up.</summary>
     private const int MaxAttempts = 5;
@@ -54,6 +54,7 @@ internal sealed class FileIngestion(
         var store = await context.VectorStores.AsNoTracking().SingleOrDefaultAsync(row => row.Id == file.VectorStoreId, cancellationToken);
         if (store is null)
         {
+            await DropAsync(file, lease, cancellationToken);
             return;
         }
 
@@ -68,6 +69,16 @@ internal sealed class FileIngestion(
 
         await CompleteAsync(file, lease, cancellationToken);
     }
+
+    /// <summary>The file came as its store was deleted: nobody will ask for it, and a row that stays would be claimed for ever.</summary>
+    private Task DropAsync(VectorStoreFile file, Lease lease, CancellationToken cancellationToken) => context.WriteAsync<VectorStoreFile>(
+        lease,
+        async token =>
+        {
+            await context.Files.HeldBy(lease).ExecuteDeleteAsync(token);
+            await context.DeleteContentAsync([file.Id], token);
+        },
+        cancellationToken);
 
     /// <summary>What an earlier worker read out of the file, whose chunks may be there already; else it is read now.</summary>
     private async Task<string> LoadTextAsync(VectorStoreFile file, Lease lease, Caller caller, CancellationToken cancellationToken)
@@ -157,28 +168,36 @@ internal sealed class FileIngestion(
         }
     }
 
-    private Task CompleteAsync(VectorStoreFile file, Lease lease, CancellationToken cancellationToken) => context.WriteAsync<VectorStoreFile>(
-        lease,
-        async token =>
-        {
-            var characters = await context.Chunks.Where(chunk => chunk.FileRowId == file.Id).SumAsync(chunk => (long)chunk.Text.Length, token);
-            await context.Files.HeldBy(lease).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Status, FileStatus.Completed).SetProperty(row => row.UsageBytes, characters), token);
-            await context.RaiseVersionAsync(file.VectorStoreId, file.Id, token);
-        },
-        cancellationToken);
+    private async Task CompleteAsync(VectorStoreFile file, Lease lease, CancellationToken cancellationToken)
+    {
+        await context.WriteAsync<VectorStoreFile>(
+            lease,
+            async token =>
+            {
+                var characters = await context.Chunks.Where(chunk => chunk.FileRowId == file.Id).SumAsync(chunk => (long)chunk.Text.Length, token);
+                await context.Files.HeldBy(lease).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Status, FileStatus.Completed).SetProperty(row => row.UsageBytes, characters), token);
+                await context.RaiseVersionAsync(file.VectorStoreId, file.Id, token);
+            },
+            cancellationToken);
+        metrics.EndFile(FileStatus.Completed);
+    }
 
     /// <summary>What was made of it goes: nothing of a file is half there.</summary>
-    private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) => context.WriteAsync<VectorStoreFile>(
-        lease,
-        async token =>
-        {
-            await context.Files.HeldBy(lease).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Status, FileStatus.Failed)
-                    .SetProperty(row => row.ErrorCode, code)
-                    .SetProperty(row => row.ErrorMessage, message),
-                token);
-            await context.DeleteContentAsync([lease.RowId], token);
-        },
-        cancellationToken);
+    private async Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken)
+    {
+        await context.WriteAsync<VectorStoreFile>(
+            lease,
+            async token =>
+            {
+                await context.Files.HeldBy(lease).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Status, FileStatus.Failed)
+                        .SetProperty(row => row.ErrorCode, code)
+                        .SetProperty(row => row.ErrorMessage, message),
+                    token);
+                await context.DeleteContentAsync([lease.RowId], token);
+            },
+            cancellationToken);
+        metrics.EndFile(FileStatus.Failed, code);
+    }
 }

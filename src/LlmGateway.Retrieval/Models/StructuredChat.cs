@@ -24,6 +24,15 @@ internal sealed class StructuredChat(IHttpClientFactory clients)
 
     private const int MostTokens = 2048;
 
+    /// <exception cref="ApiException">The caller may not ask models (403).</exception>
+    public static void RequireScope(Caller caller, string param)
+    {
+        if (!caller.Scopes.HasFlag(Scopes.Inference))
+        {
+            throw new ApiException(new ApiError(403, "insufficient_scope", "This API key lacks the scope 'inference', without which a search asks no model.", param));
+        }
+    }
+
     /// <param name="caller">In whose name; needs the scope <c>inference</c>.</param>
     /// <param name="model">The model, and the field that names it.</param>
     /// <param name="instruction">What to do.</param>
@@ -34,12 +43,7 @@ internal sealed class StructuredChat(IHttpClientFactory clients)
     public async Task<StructuredAnswer> AskAsync(
         Caller caller, (string Name, string Param) model, string instruction, string data, JsonElement schema, CancellationToken cancellationToken)
     {
-        if (!caller.Scopes.HasFlag(Scopes.Inference))
-        {
-            throw new ApiException(new ApiError(
-                403, "insufficient_scope", "This API key lacks the scope 'inference', without which a search asks no model.", model.Param));
-        }
-
+        RequireScope(caller, model.Param);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions");
         request.Content = JsonContent.Create(Body(model.Name, instruction, data, schema), OpenAIJson.TypeInfo<ChatCompletionRequest>());
         request.Options.Set(InternalTokenHandler.OnBehalfOf, caller with { Purpose = FileIngestion.Purpose });

@@ -38,7 +38,11 @@ internal sealed class PassageReading(RetrievalDbContext context)
     {
         var rows = hits.Select(hit => hit.Chunk.FileRowId).Distinct().ToList();
         var places = hits.Select(hit => hit.Chunk.Index).Distinct().ToList();
-        var chunks = await context.Chunks.AsNoTracking().Where(chunk => rows.Contains(chunk.FileRowId) && places.Contains(chunk.Index))
+        var keys = hits.Select(hit => $"{hit.Chunk.FileRowId}:{hit.Chunk.Index}").ToList();
+
+        // The first two find rows by the key's index; many of these files' chunks at these places are no hits, and stay where they are.
+        var chunks = await context.Chunks.AsNoTracking()
+            .Where(chunk => rows.Contains(chunk.FileRowId) && places.Contains(chunk.Index) && keys.Contains(chunk.FileRowId + ":" + chunk.Index))
             .ToDictionaryAsync(chunk => new ChunkKey(chunk.FileRowId, chunk.Index), cancellationToken);
         var starts = chunks.Values.Select(chunk => chunk.ParentStart).OfType<int>().Distinct().ToList();
         var parents = starts.Count == 0 ? [] : await context.ParentPassages.AsNoTracking()

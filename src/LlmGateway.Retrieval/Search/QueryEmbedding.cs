@@ -1,6 +1,5 @@
 using LlmGateway.Retrieval.Adapters;
 using LlmGateway.Retrieval.Embeddings;
-using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
 
@@ -18,7 +17,7 @@ internal sealed class QueryEmbedding(EmbeddingClient embeddings, AdapterLookup a
         try
         {
             vectors = await embeddings.EmbedAsync(
-                caller with { Purpose = FileIngestion.Purpose, Scopes = caller.Scopes | Scopes.Inference }, store.EmbeddingModel, texts, cancellationToken);
+                caller.ForModels(), store.EmbeddingModel, texts, cancellationToken);
         }
         catch (EmbeddingException exception)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmGateway.Retrieval.Models;
 using LlmGateway.Service;
 
 namespace LlmGateway.Retrieval.Search;
@@ -41,6 +42,16 @@ internal sealed record SearchConfiguration(
         Vector => 0,
         _ => FusionOrDefault.TextShare,
     };
+
+    /// <summary>Work that searches later does so with rights of its own: whoever asks for it needs them at once.</summary>
+    /// <exception cref="ApiException">It has a model do something, and the caller may not ask models (403).</exception>
+    public void CheckScope(Caller caller, string param)
+    {
+        if (Query is not null || Reranker?.Type == RerankerSettings.Llm)
+        {
+            StructuredChat.RequireScope(caller, param);
+        }
+    }
 
     /// <param name="param">The field that it came in.</param>
     /// <exception cref="ApiException">A field is malformed (400).</exception>

@@ -54,10 +54,10 @@ internal static class SourceEndpoints
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
         var sources = context.SourcesOf(http.Caller().ProjectId).AsNoTracking();
-        var after = page.After is null ? null : await sources.SingleOrDefaultAsync(row => row.Id == page.After, cancellationToken)
-            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'after': there is no source '{page.After}'.", "after"));
-        var rows = await sources.Page(page, nameof(Source.CreatedAtMicros), after is null ? null : (after.CreatedAtMicros, after.Id)).ToListAsync(cancellationToken);
-        return TypedResults.Json(rows.ToPage(page.Limit, SourceView.Of, row => row.Id), RetrievalJsonContext.Default.ListPageSourceView);
+        var cursor = page.Cursor is null ? null : await sources.SingleOrDefaultAsync(row => row.Id == page.Cursor, cancellationToken)
+            ?? throw page.UnknownCursor("source");
+        var rows = await sources.Page(page, nameof(Source.CreatedAtMicros), cursor is null ? null : (cursor.CreatedAtMicros, cursor.Id)).ToListAsync(cancellationToken);
+        return TypedResults.Json(rows.ToPage(page, SourceView.Of, row => row.Id), RetrievalJsonContext.Default.ListPageSourceView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, RetrievalDbContext context, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ namespace LlmGateway.Retrieval.Sources;
 
 /// <summary>Asks sources: a bounded number at a time, each call checked, and what is refused logged without its values.</summary>
 internal sealed partial class SourceQueries(
-    SourceDatabases databases, HttpSource services, IOptions<SourceOptions> options, ILogger<SourceQueries> logger) : IDisposable
+    SourceDatabases databases, HttpSource services, IOptions<SourceOptions> options, RetrievalMetrics metrics, ILogger<SourceQueries> logger) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(options.Value.SourceQueries);
 
@@ -23,6 +23,7 @@ internal sealed partial class SourceQueries(
     {
         if (!await _free.WaitAsync(source.Timeout, cancellationToken))
         {
+            metrics.RefuseQuery("busy");
             throw new SqlRefusal("busy", "Too many queries run at this moment. Please try again.").ToApi("arguments");
         }
 
@@ -65,6 +66,7 @@ internal sealed partial class SourceQueries(
         }
         catch (SqlRefusal refusal)
         {
+            metrics.RefuseQuery(refusal.Reason);
             LogRefusal(source.Id, source.ProjectId, caller.KeyId, refusal.Reason, SqlStatement.Describe(sql, database.Dialect));
             throw refusal.ToApi("arguments.query");
         }

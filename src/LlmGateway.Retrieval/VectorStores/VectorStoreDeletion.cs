@@ -10,6 +10,9 @@ internal static class VectorStoreDeletion
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var files = context.Files.Where(file => file.VectorStoreId == storeId);
+
+        // Waits for workers that write, and keeps others from writing what would then belong to nothing.
+        await files.ExecuteUpdateAsync(set => set.SetProperty(file => file.Fence, file => file.Fence + 1), cancellationToken);
         await context.DocumentTexts.Where(text => files.Any(file => file.Id == text.FileRowId)).ExecuteDeleteAsync(cancellationToken);
         await context.ParentPassages.Where(parent => files.Any(file => file.Id == parent.FileRowId)).ExecuteDeleteAsync(cancellationToken);
         await files.ExecuteDeleteAsync(cancellationToken);
@@ -45,7 +48,7 @@ internal static class VectorStoreDeletion
             cancellationToken);
     }
 
-    /// <summary>Tells every process that its copy of the store is old.</summary>
+    /// <summary>Makes every process's copy of the store old.</summary>
     public static Task RaiseVersionAsync(this RetrievalDbContext context, string storeId, CancellationToken cancellationToken) =>
         context.VectorStores.Where(store => store.Id == storeId).ExecuteUpdateAsync(
             set => set.SetProperty(store => store.Version, store => store.Version + 1), cancellationToken);

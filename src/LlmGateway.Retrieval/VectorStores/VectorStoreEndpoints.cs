@@ -46,7 +46,7 @@ internal static class VectorStoreEndpoints
             Language = request.Language ?? SearchLanguage.English.Name,
         };
         context.VectorStores.Add(store);
-        intake.Add(http.Caller(), store.Id, null, [.. (request.FileIds ?? []).Distinct().Select(file => new NewFile(file, Attributes.None, chunking))]);
+        intake.Add(http.Caller(), store.Id, null, [.. (request.FileIds ?? []).Distinct().Select(file => new NewFile(AddFileRequest.CheckId(file, "file_ids"), Attributes.None, chunking))]);
         await context.SaveChangesAsync(cancellationToken);
         await intake.AnnounceAsync(store);
         return await ShowAsync(context, store, time, cancellationToken);

@@ -11,7 +11,7 @@ namespace LlmGateway.Retrieval.VectorStores;
 /// <param name="Name">At most 256 characters.</param>
 /// <param name="Description">At most 2,048 characters.</param>
 /// <param name="FileIds">Files to begin with, at most 500.</param>
-/// <param name="ExpiresAfter">When it goes; null for never.</param>
+/// <param name="ExpiresAfter">After what time without use it is searched no more; what it holds stays until it is deleted. Null for never.</param>
 /// <param name="ChunkingStrategy">How those files are cut.</param>
 /// <param name="Metadata">Up to 16 texts.</param>
 /// <param name="EmbeddingModel">Ours: the model that embeds; the configured one by default.</param>

@@ -38,6 +38,9 @@ internal sealed record VectorStoreView
     /// <summary>Ours.</summary>
     public required string EmbeddingModel { get; init; }
 
+    /// <summary>Ours: by which words are searched.</summary>
+    public required string Language { get; init; }
+
     public static VectorStoreView Of(VectorStore row, FileCounts counts, long usageBytes, TimeProvider time) => new()
     {
         Id = row.Id,
@@ -52,5 +55,6 @@ internal sealed record VectorStoreView
         LastActiveAt = UnixMicros.ToSeconds(row.LastActiveAtMicros),
         Metadata = Attributes.Parse(row.Metadata),
         EmbeddingModel = row.EmbeddingModel,
+        Language = row.Language,
     };
 }

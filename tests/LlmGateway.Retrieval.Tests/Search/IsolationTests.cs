@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LlmGateway.Service;
 
 namespace LlmGateway.Retrieval.Tests.Search;
 
@@ -50,6 +51,26 @@ public sealed class IsolationTests
 
         Assert.DoesNotContain(store, (await stranger.GetStringAsync("/v1/vector_stores")), StringComparison.Ordinal);
         Assert.Contains(Secret, (await host.Http.PostJsonAsync($"/v1/vector_stores/{store}/search", new { query = "vault" })).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_may_not_ask_models_has_no_evaluation_or_training_ask_them()
+    {
+        await using var host = await RetrievalHost.StartAsync();
+        var store = await host.CreateStoreAsync();
+        var reader = host.For("proj_a", Scopes.Data);
+        var search = new { reranker = new { type = "llm", model = "local/chat" } };
+        var pairs = Enumerable.Range(0, 100).Select(number => new { query = $"q{number}", file_id = "file-1" });
+        foreach (var (path, body) in (IReadOnlyList<(string, object)>)
+        [
+            ("evaluations", new { vector_store_id = store, queries = new[] { new { query = "q", relevant = new[] { new { file_id = "file-1" } } } }, configurations = new[] { new { name = "a", configuration = search } } }),
+            ("adapters", new { vector_store_id = store, pairs, configuration = search }),
+        ])
+        {
+            using var response = await reader.PostAsJsonAsync($"/v1/retrieval/{path}", body);
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(response.StatusCode == HttpStatusCode.Forbidden && text.Contains("insufficient_scope", StringComparison.Ordinal), $"{path}: {(int)response.StatusCode} {text}");
+        }
     }
 
     [Fact]

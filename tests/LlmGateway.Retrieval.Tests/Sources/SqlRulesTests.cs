@@ -16,6 +16,8 @@ public sealed class SqlRulesTests
     [InlineData("select 'delete; drop (table)' as words, \"name\" from customers where name like '%it''s%'")]
     [InlineData("select cast(id as varchar(10)) from customers group by id having count(*) > 1.5e-1 limit 5 offset 2")]
     [InlineData("select t.a from (values (1), (2)) as t(a)")]
+    [InlineData("select t.a from (values (1), (2)) t(a)")]
+    [InlineData("select distinct on (id) name from customers")]
     public void Check_a_select_passes(string sql)
     {
         foreach (var dialect in new[] { SqlDialect.Postgres, SqlDialect.Sqlite })
@@ -52,6 +54,8 @@ public sealed class SqlRulesTests
     [InlineData("select * from information_schema.tables", "table")]
     [InlineData("select * from a.b.c", "table")]
     [InlineData("select * from pg_shadow", "table")]
+    [InlineData("select distinct on (1) query_to_xml('select * from public.secrets', true, false, '')", "function")]
+    [InlineData("select distinct on (1, (2)) current_setting('data_directory')", "function")]
     [InlineData("select * from \"pg_shadow\"", "table")]
     [InlineData("select * from sqlite_master", "table")]
     [InlineData("with customers as (select 1) select * from customers", "table")]

@@ -13,7 +13,7 @@ public static class TestServers
     /// <summary>The environment variable with the folder of the running set.</summary>
     public const string FolderVariable = "LLMGATEWAY_TEST_SERVERS";
 
-    private const int IdleSeconds = 2;
+    private const int IdleSeconds = 30;
 
     private static readonly Lazy<Task<ServerSet>> Opened = new(OpenAsync);
     private static int _names;
@@ -49,7 +49,7 @@ public static class TestServers
             Database = name,
             MaxPoolSize = 20,
             ConnectionIdleLifetime = IdleSeconds,
-            ConnectionPruningInterval = 1,
+            ConnectionPruningInterval = 5,
         }.ConnectionString;
     }
 

@@ -27,7 +27,7 @@ internal sealed class CitedChunkStream(CitedSearch search) : CitedStream(search)
 
             if (choice["finish_reason"] is not null)
             {
-                EndText(index, data);
+                EndText(index, choice, data);
             }
         }
 
@@ -62,10 +62,22 @@ internal sealed class CitedChunkStream(CitedSearch search) : CitedStream(search)
         return released.Length > 0 || piece.Length == 0 || delta.Count > 1 || choice["finish_reason"] is not null;
     }
 
-    private void EndText(int index, JsonObject chunk)
+    private void EndText(int index, JsonObject choice, JsonObject chunk)
     {
         if (!_texts.Remove(index, out var text))
         {
+            return;
+        }
+
+        if (choice["delta"] is JsonObject own && own["content"] is JsonValue said)
+        {
+            // The chunk that ends the choice has text as well: what was held back stands behind it.
+            own["content"] = (string)said! + text.End();
+            if (text.Citations.Count > 0)
+            {
+                own["annotations"] = CitedSearch.Annotations(text, Operation.ChatCompletions);
+            }
+
             return;
         }
 

@@ -52,10 +52,23 @@ internal sealed partial class CitedText(IReadOnlyList<Passage> passages)
         Release();
         if (_citations.Count == 0)
         {
-            _citations.AddRange(QuoteFinder.Find(Text, passages));
+            _citations.AddRange(Quotes());
         }
 
         return _text.ToString(begin, _text.Length - begin);
+    }
+
+    /// <summary>An answer in which sentences cannot be told apart in time is one without citations.</summary>
+    private IReadOnlyList<Citation> Quotes()
+    {
+        try
+        {
+            return [.. QuoteFinder.Find(Text, passages)];
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return [];
+        }
     }
 
     private void Take(char letter)

@@ -18,6 +18,9 @@ internal sealed class ConversationQuery(GatewayClient gateway, GatewaySettings s
     /// <summary>Purpose and step of the call that rewrites.</summary>
     public const string Purpose = "file_search";
 
+    /// <summary>How long a search waits for its question to be rewritten; then it is made with the question as it stands.</summary>
+    private static readonly TimeSpan RewriteTimeout = TimeSpan.FromSeconds(8);
+
     private const int MaxTurns = 6;
     private const int MaxTurnLength = 2000;
     private const int MaxQuestionLength = 1000;
@@ -68,19 +71,21 @@ internal sealed class ConversationQuery(GatewayClient gateway, GatewaySettings s
             ["messages"] = new JsonArray(
                 new JsonObject { ["role"] = "system", ["content"] = Instructions }, new JsonObject { ["role"] = "user", ["content"] = conversation }),
         };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(RewriteTimeout);
         try
         {
             using var response = await gateway.SendAsync(
                 new OwnCall("chat/completions", JsonSerializer.SerializeToUtf8Bytes(body, RetrievalJson.Default.JsonObject), call.Caller, Purpose, new CallParent(call.Id, "rewrite")),
-                cancellationToken);
+                patience.Token);
             call.PartsCostNanoUsd += ResponseHeaders.ReadCost(response);
             using var answer = new PooledBody();
-            var source = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return response.IsSuccessStatusCode && await answer.FillAsync(source, response.Content.Headers.ContentLength, MaxAnswerBytes, cancellationToken)
+            var source = await response.Content.ReadAsStreamAsync(patience.Token);
+            return response.IsSuccessStatusCode && await answer.FillAsync(source, response.Content.Headers.ContentLength, MaxAnswerBytes, patience.Token)
                 ? Question(answer.Span)
                 : null;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

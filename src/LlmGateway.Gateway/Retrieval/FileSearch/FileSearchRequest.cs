@@ -122,6 +122,10 @@ internal sealed class FileSearchRequest : IDisposable
             case "messages" when _operation == Operation.ChatCompletions && sources is not null:
                 WriteMessages(json, member.Value, sources);
                 break;
+            case "input" when _operation == Operation.Responses && member.Value.ValueKind == JsonValueKind.Array:
+                // Searches of earlier turns, which come back with their answers, are ours: the model knows nothing of them.
+                WriteList(json, member.Name, member.Value.EnumerateArray().Where(item => !IsSearchCall(item)));
+                break;
             case "instructions" when _operation == Operation.Responses && sources is not null:
                 json.WriteString(member.Name, Instructions(member.Value, sources));
                 break;
@@ -189,8 +193,12 @@ internal sealed class FileSearchRequest : IDisposable
 
     private bool Choice(out JsonElement choice) => _document.RootElement.TryGetProperty("tool_choice", out choice);
 
-    private static bool IsFileSearch(JsonElement tool) =>
-        tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals(FileSearchTool.TypeName);
+    private static bool IsFileSearch(JsonElement tool) => IsOfType(tool, FileSearchTool.TypeName);
+
+    private static bool IsSearchCall(JsonElement item) => IsOfType(item, "file_search_call"u8);
+
+    private static bool IsOfType(JsonElement value, ReadOnlySpan<byte> expected) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals(expected);
 
     private static bool IsResults(JsonElement entry) => entry.ValueKind == JsonValueKind.String && entry.ValueEquals(IncludeResults);
 

@@ -26,7 +26,7 @@ internal sealed partial class CopyRefresh(
             {
                 await RefreshAsync([.. words.Held], stoppingToken);
             }
-            catch (Exception exception) when (StoreErrors.IsOfStore(exception))
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogFailed(exception);
             }

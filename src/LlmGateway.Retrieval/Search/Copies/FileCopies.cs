@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace LlmGateway.Retrieval.Search;
 
 /// <summary>Copies of which files can be found. Only what changed since is read.</summary>
-internal sealed class FileCopies(IServiceScopeFactory scopes, IOptions<RetrievalOptions> options)
-    : StoreCopies<SearchableFiles>(scopes, options.Value.FileBytes)
+internal sealed class FileCopies(IServiceScopeFactory scopes, RetrievalMetrics metrics, IOptions<RetrievalOptions> options)
+    : StoreCopies<SearchableFiles>(scopes, metrics, options.Value.FileBytes)
 {
     protected override async Task<SearchableFiles> UpdateAsync(VectorStore store, SearchableFiles? old, RetrievalDbContext context)
     {

@@ -24,8 +24,8 @@ internal sealed record LexicalCopy(long Version, IReadOnlyList<Segment<TermSegme
 }
 
 /// <summary>Copies of stores' words as inverted indexes.</summary>
-internal sealed class LexicalCopies(IServiceScopeFactory scopes, FileCopies files, IOptions<RetrievalOptions> options)
-    : SegmentCopies<TermSegment, LexicalCopy>(scopes, files, options.Value.IndexBytes)
+internal sealed class LexicalCopies(IServiceScopeFactory scopes, RetrievalMetrics metrics, FileCopies files, IOptions<RetrievalOptions> options)
+    : SegmentCopies<TermSegment, LexicalCopy>(scopes, metrics, files, options.Value.IndexBytes)
 {
     protected override async Task<(TermSegment Index, List<ChunkKey> Chunks)> BuildAsync(VectorStore store, IQueryable<Chunk> chunks)
     {

@@ -10,8 +10,8 @@ namespace LlmGateway.Retrieval.Search;
 /// Copies of chunks in segments. A file that comes is read alone and becomes a segment; segments of like size are merged, so that
 /// there are few; a file that goes is masked, and left out by the next merge.
 /// </summary>
-internal abstract class SegmentCopies<TIndex, TCopy>(IServiceScopeFactory scopes, FileCopies files, long limitBytes)
-    : StoreCopies<TCopy>(scopes, limitBytes)
+internal abstract class SegmentCopies<TIndex, TCopy>(IServiceScopeFactory scopes, RetrievalMetrics metrics, FileCopies files, long limitBytes)
+    : StoreCopies<TCopy>(scopes, metrics, limitBytes)
     where TCopy : SegmentedCopy<TIndex>
 {
     /// <summary>Files whose chunks one query reads.</summary>

@@ -22,7 +22,7 @@ internal interface IStoreCopy
 /// The process's copies of stores, bounded in bytes, the least recently used going first. The database is the truth: who finds a
 /// copy older than the store's row waits until it is brought up to date, once for all that wait.
 /// </summary>
-internal abstract class StoreCopies<TCopy>(IServiceScopeFactory scopes, long limitBytes) : IDisposable
+internal abstract class StoreCopies<TCopy>(IServiceScopeFactory scopes, RetrievalMetrics metrics, long limitBytes) : IDisposable
     where TCopy : class, IStoreCopy
 {
     private readonly MemoryCache _copies = new(new MemoryCacheOptions { SizeLimit = limitBytes });
@@ -54,6 +54,23 @@ internal abstract class StoreCopies<TCopy>(IServiceScopeFactory scopes, long lim
     /// <param name="context">The database.</param>
     protected abstract Task<TCopy> UpdateAsync(VectorStore store, TCopy? old, RetrievalDbContext context);
 
+    /// <summary>The cache refuses what finds no room, and makes room only afterwards.</summary>
+    private void Keep(string storeId, TCopy copy)
+    {
+        var entry = new MemoryCacheEntryOptions { Size = copy.SizeBytes };
+        _copies.Set(storeId, copy, entry);
+        if (_copies.Get(storeId) is null && copy.SizeBytes <= limitBytes)
+        {
+            _copies.Compact(1);
+            _copies.Set(storeId, copy, entry);
+        }
+
+        if (_copies.Get(storeId) is null)
+        {
+            metrics.NotKept(typeof(TCopy).Name);
+        }
+    }
+
     private Task<TCopy> UpdateOnceAsync(string storeId)
     {
         var started = new TaskCompletionSource<TCopy>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,7 +92,7 @@ internal abstract class StoreCopies<TCopy>(IServiceScopeFactory scopes, long lim
             var store = await context.VectorStores.AsNoTracking().SingleOrDefaultAsync(row => row.Id == storeId)
                 ?? throw new ApiException(ApiErrors.NotFound($"No vector store found with id '{storeId}'.", "vector_store_id"));
             var copy = await UpdateAsync(store, _copies.Get<TCopy>(storeId), context);
-            _copies.Set(storeId, copy, new MemoryCacheEntryOptions { Size = copy.SizeBytes });
+            Keep(storeId, copy);
             _updates.TryRemove(storeId, out _);
             started.SetResult(copy);
         }

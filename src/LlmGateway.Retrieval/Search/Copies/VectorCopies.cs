@@ -18,8 +18,8 @@ internal sealed record VectorCopy(long Version, IReadOnlyList<Segment<VectorSegm
 }
 
 /// <summary>Copies of stores' vectors, where the database does not search them itself.</summary>
-internal sealed class VectorCopies(IServiceScopeFactory scopes, FileCopies files, IOptions<RetrievalOptions> options)
-    : SegmentCopies<VectorSegment, VectorCopy>(scopes, files, options.Value.VectorBytes)
+internal sealed class VectorCopies(IServiceScopeFactory scopes, RetrievalMetrics metrics, FileCopies files, IOptions<RetrievalOptions> options)
+    : SegmentCopies<VectorSegment, VectorCopy>(scopes, metrics, files, options.Value.VectorBytes)
 {
     protected override async Task<(VectorSegment Index, List<ChunkKey> Chunks)> BuildAsync(VectorStore store, IQueryable<Chunk> chunks)
     {

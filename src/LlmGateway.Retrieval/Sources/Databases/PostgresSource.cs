@@ -22,7 +22,7 @@ internal sealed class PostgresSource : ISourceDatabase, IAsyncDisposable
     /// <param name="connections">Most connections that are held.</param>
     public PostgresSource(string connectionString, int connections)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, ApplicationName = "llmgateway sources" };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, CommandTimeout = 0, ApplicationName = "llmgateway sources" };
         _source = NpgsqlDataSource.Create(settings);
     }
 
@@ -62,8 +62,15 @@ internal sealed class PostgresSource : ISourceDatabase, IAsyncDisposable
             await using var command = Command(connection, query);
             await PlanAsync(command, limit.Token);
             await CheckRelationsAsync(connection, query, limit.Token);
-            await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, limit.Token);
-            return await RowWriter.WriteAsync(reader, query, PostgresValues.TryWrite, limit.Token);
+            SqlRows rows;
+            await using (var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, limit.Token))
+            {
+                rows = await RowWriter.WriteAsync(reader, query, PostgresValues.TryWrite, limit.Token);
+            }
+
+            // Once more: what a function reads, it locks only as it runs.
+            await CheckRelationsAsync(connection, query, limit.Token);
+            return rows;
         }
         catch (PostgresException exception) when (!StoreErrors.IsAway(exception) || exception.SqlState == PostgresErrorCodes.QueryCanceled)
         {

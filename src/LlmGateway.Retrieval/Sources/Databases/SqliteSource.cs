@@ -27,8 +27,13 @@ internal sealed class SqliteSource(string connectionString) : ISourceDatabase
     private const int LimitLength = 0;
     private const int LimitAttached = 7;
 
-    /// <summary>How many of its steps pass between two looks at the clock: some tenths of a millisecond.</summary>
-    private const int StepsBetweenLooks = 10_000;
+    private const int LimitLikePattern = 8;
+
+    /// <summary>Longest pattern of LIKE and GLOB, whose time grows with the pattern's length times the text's.</summary>
+    private const int MaxLikePattern = 1000;
+
+    /// <summary>How many of its steps pass between two looks at the clock: a step may go through a whole value.</summary>
+    private const int StepsBetweenLooks = 100;
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString();
 
@@ -68,6 +73,7 @@ internal sealed class SqliteSource(string connectionString) : ISourceDatabase
         var isLate = false;
         raw.sqlite3_limit(connection.Handle!, LimitLength, query.MaxBytes);
         raw.sqlite3_limit(connection.Handle!, LimitAttached, 0);
+        raw.sqlite3_limit(connection.Handle!, LimitLikePattern, MaxLikePattern);
         raw.sqlite3_progress_handler(connection.Handle!, StepsBetweenLooks, _ => Stops() ? 1 : 0, null);
         raw.sqlite3_set_authorizer(connection.Handle!, authorizer.Decide, null);
         try

@@ -127,11 +127,31 @@ internal sealed class SqlRules
         }
 
         var isFunction = token.IsWord(_dialect.Functions) && !At(index - 1).Is(".");
-        var isAlias = At(index - 1).Is("as") || At(index - 1).Is(")");
+        var isAlias = At(index - 1).Is("as") || (At(index - 1).Is(")") && CanBeNamed(index - 1));
         if (!isFunction && !isAlias && !IsDefinition(index))
         {
             throw new SqlRefusal("function", $"The function '{token.Text}' may not be called.");
         }
+    }
+
+    /// <summary>
+    /// Whether what ends there is a subquery or a call, behind which a name with columns may stand. Behind other parentheses, those of
+    /// DISTINCT ON for one, it would be a call.
+    /// </summary>
+    private bool CanBeNamed(int close)
+    {
+        var depth = 0;
+        for (var index = close; index >= 0; index--)
+        {
+            depth += At(index).Is(")") ? 1 : At(index).Is("(") ? -1 : 0;
+            if (depth == 0)
+            {
+                var (before, first) = (At(index - 1), At(index + 1));
+                return first.Is("select") || first.Is("with") || first.Is("values") || (before.IsName && !before.IsWord(SqlDialect.Keywords));
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A subquery by the name of a table would pass for that table.</summary>
