@@ -14,8 +14,8 @@ namespace LlmGateway.Gateway.SemanticCaching.Entries;
 internal sealed class PgvectorEntries(IServiceScopeFactory scopes, TimeProvider time) : StoredEntries(scopes, time)
 {
     /// <summary>
-    /// For the transaction, which is this one look-up. pgvector's default of 40 candidates finds too few of the nearest, 300 take
-    /// twice the time of 100 for hardly more of them (docs/benchmarks.md); and where the index's candidates are of other
+    /// For the transaction, which is this one look-up. pgvector's default of 40 candidates finds too few of the nearest, 300 took
+    /// too long (docs/benchmarks.md), and 100 find .990; and where the index's candidates are of other
     /// partitions it must go on looking.
     /// </summary>
     private const string Settings = "SELECT set_config('hnsw.ef_search', '100', true), set_config('hnsw.iterative_scan', 'strict_order', true)";
