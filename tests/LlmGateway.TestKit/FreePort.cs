@@ -11,12 +11,17 @@ public static class FreePort
     private const int First = 10_000;
     private const int End = 20_000;
 
-    /// <summary>A TCP port that was free a moment ago. Nothing keeps it so: listen soon.</summary>
+    private static int _next = Random.Shared.Next(End - First);
+
+    /// <summary>
+    /// A TCP port that was free a moment ago, and that this process has not been given before: of two programs that are started at
+    /// once, neither is taken for the other. Nothing keeps it free: listen soon.
+    /// </summary>
     public static int Next()
     {
         while (true)
         {
-            var port = Random.Shared.Next(First, End);
+            var port = First + (int)((uint)Interlocked.Increment(ref _next) % (End - First));
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
