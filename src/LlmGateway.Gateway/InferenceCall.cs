@@ -154,6 +154,43 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
         Capture(bytes);
     }
 
+    /// <summary>Puts another request in the place of the caller's, and reads it anew.</summary>
+    /// <param name="body">It belongs to the call then.</param>
+    public void ReplaceRequest(PooledBody body)
+    {
+        Request!.Dispose();
+        Request = body;
+        Scan = RequestScanner.Scan(body.Span, Operation);
+    }
+
+    /// <inheritdoc cref="ReplaceRequest(PooledBody)"/>
+    /// <param name="limit">How many bytes it may have.</param>
+    /// <param name="addition">What was added, for the error: <c>its prompt</c>.</param>
+    /// <param name="parts">What it is made of; may be pieces of the request that goes.</param>
+    /// <exception cref="ApiException">It is too large (413).</exception>
+    public void ReplaceRequest(int limit, string addition, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var length = 0L;
+        foreach (var part in parts)
+        {
+            length += part.Length;
+        }
+
+        if (length > limit)
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status413PayloadTooLarge, "request_too_large", $"With {addition} the request is over {limit} bytes (Gateway:MaxRequestBytes)."));
+        }
+
+        var body = new PooledBody();
+        foreach (var part in parts)
+        {
+            body.Append(part.Span, limit);
+        }
+
+        ReplaceRequest(body);
+    }
+
     public void Dispose()
     {
         Request?.Dispose();

@@ -5,6 +5,10 @@ namespace LlmGateway.Gateway.Retrieval;
 /// <summary>What is looked for, and how much of it is wanted.</summary>
 internal sealed record PassageQuery
 {
+    /// <summary>The strategy of looking for passages, and that of taking a whole store.</summary>
+    public const string Search = "search";
+    public const string Stuff = "stuff";
+
     /// <summary>Ids or names of vector stores.</summary>
     public required IReadOnlyList<string> Stores { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     {
         var body = new JsonObject
         {
-            ["query"] = query.Text.Length <= MaxQueryLength ? query.Text : End(query.Text),
+            ["query"] = EndOf(query.Text, MaxQueryLength),
             ["max_num_results"] = query.MaxResults,
         };
         Add(body, "filters", query.Filters);
@@ -146,7 +146,9 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     private static string Path(string store) => $"/v1/vector_stores/{Uri.EscapeDataString(store)}";
 
     /// <summary>What is asked stands at the end of a long message more often than at its begin.</summary>
-    private static string End(string text) => text[(char.IsLowSurrogate(text[^MaxQueryLength]) ? ^(MaxQueryLength - 1) : ^MaxQueryLength)..];
+    /// <returns>At most so many characters, and none of them half.</returns>
+    public static string EndOf(string text, int length) =>
+        text.Length <= length ? text : text[(char.IsLowSurrogate(text[^length]) ? ^(length - 1) : ^length)..];
 
     private static void Add(JsonObject body, string name, JsonObject? value)
     {

@@ -10,6 +10,7 @@ internal static class RetrievalRegistration
     {
         services.AddHttpClient(RetrievalClient.ClientName, RetrievalClient.Configure).AddInternalToken(ServiceNames.Retrieval);
         services.AddSingleton<RetrievalClient>();
+        services.AddSingleton<RetrievalPatience>();
         services.AddSingleton<PassageLookup>();
         services.AddSingleton<ConversationQuery>();
     }

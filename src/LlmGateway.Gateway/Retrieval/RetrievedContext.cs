@@ -16,7 +16,7 @@ internal sealed record RetrievedContext(PassageQuery Query, IReadOnlyList<Passag
     {
         Kind = kind,
         Query = Query.IsStuffed ? null : Query.Text,
-        Strategy = Query.IsStuffed ? "stuff" : "search",
+        Strategy = Query.IsStuffed ? PassageQuery.Stuff : PassageQuery.Search,
         Passages = [.. Passages.Select(passage => passage.Describe())],
         LeftOut = [.. LeftOut.Select(passage => passage.Describe())],
         Tokens = Tokens,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,7 @@ namespace LlmGateway.Gateway.Sources;
 /// Puts the function of a structured source in the place of the tool <c>{"type": "llmgateway.source", "source_id": "src_…"}</c>. The
 /// model's call of it comes back to the application as any other. Other requests pass.
 /// </summary>
-internal sealed class SourceToolStage(RequestDelegate next, RetrievalClient client, GatewaySettings settings, TimeProvider time)
+internal sealed class SourceToolStage(RequestDelegate next, RetrievalClient client, RetrievalPatience patience, GatewaySettings settings)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -36,41 +35,13 @@ internal sealed class SourceToolStage(RequestDelegate next, RetrievalClient clie
         await next(context);
     }
 
-    private async Task<IReadOnlyList<JsonElement>> FetchAsync(InferenceCall call, SourceTools tools)
-    {
-        using var patience = new CancellationTokenSource(settings.Current.Retrieval.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, call.CallerLeft);
-        try
-        {
-            return await Task.WhenAll(tools.Sources.Select(source =>
-                client.GetAsync(call.Caller, $"/v1/retrieval/sources/{Uri.EscapeDataString(source.SourceId)}/tool", source.Param, either.Token)));
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !call.CallerLeft.IsCancellationRequested)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status503ServiceUnavailable, "retrieval_timeout", "The retrieval service gave no answer in time (Gateway:Retrieval:Timeout). Try again.", tools.Sources[0].Param)
-            {
-                RetryAfterSeconds = 1,
-            });
-        }
-    }
+    private async Task<IReadOnlyList<JsonElement>> FetchAsync(InferenceCall call, SourceTools tools) =>
+        await patience.WaitAsync("The retrieval service", tools.Sources[0].Param, token => Task.WhenAll(tools.Sources.Select(source =>
+            client.GetAsync(call.Caller, $"/v1/retrieval/sources/{Uri.EscapeDataString(source.SourceId)}/tool", source.Param, token))), call.CallerLeft);
 
-    private void Replace(InferenceCall call, ReadOnlySpan<byte> tools)
+    private void Replace(InferenceCall call, ReadOnlyMemory<byte> tools)
     {
-        var (request, range, limit) = (call.Request!, call.Scan.Tools, settings.Current.MaxRequestBytes);
-        var length = request.Span.Length - (range.End - range.Start) + tools.Length;
-        if (length > limit)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status413PayloadTooLarge, "request_too_large", $"With its sources' functions the request is over {limit} bytes (Gateway:MaxRequestBytes)."));
-        }
-
-        var made = new PooledBody();
-        made.Append(request.Span[..range.Start], limit);
-        made.Append(tools, limit);
-        made.Append(request.Span[range.End..], limit);
-        request.Dispose();
-        call.Request = made;
-        call.Scan = RequestScanner.Scan(made.Span, call.Operation);
+        var (request, range) = (call.Request!.Memory, call.Scan.Tools);
+        call.ReplaceRequest(settings.Current.MaxRequestBytes, "its sources' functions", request[..range.Start], tools, request[range.End..]);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SourceTools
     /// <summary>The tools with a function for each source.</summary>
     /// <param name="functions">The sources' functions in their order, as chat completions have them.</param>
     /// <param name="operation">Responses have a function's members beside its type.</param>
-    public ReadOnlySpan<byte> Write(IReadOnlyList<JsonElement> functions, Operation operation)
+    public ReadOnlyMemory<byte> Write(IReadOnlyList<JsonElement> functions, Operation operation)
     {
         var target = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(target, Options);
@@ -60,7 +60,7 @@ internal sealed class SourceTools
 
         json.WriteEndArray();
         json.Flush();
-        return target.WrittenSpan;
+        return target.WrittenMemory;
     }
 
     private static void WriteFlat(Utf8JsonWriter json, JsonElement function)

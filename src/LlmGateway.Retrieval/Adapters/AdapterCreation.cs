@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Evaluations;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
@@ -22,18 +21,18 @@ internal sealed class AdapterCreation(RetrievalDbContext context, UploadedLines 
             ?? await lines.ReadAsync(caller, request.PairsFileId!, AdapterRequest.MaxPairs, AdapterJsonContext.Default.TrainingPair, param, cancellationToken);
         if (pairs.Count is < AdapterRequest.MinPairs or > AdapterRequest.MaxPairs)
         {
-            throw SearchField.Invalid(param, $"expected {AdapterRequest.MinPairs} to {AdapterRequest.MaxPairs} pairs");
+            throw RequestField.Invalid(param, $"expected {AdapterRequest.MinPairs} to {AdapterRequest.MaxPairs} pairs");
         }
 
         foreach (var (place, pair) in pairs.Index())
         {
-            (pair ?? throw SearchField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
+            (pair ?? throw RequestField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
         }
 
         var split = PairSplit.Of(pairs, plan.Holdout, plan.Seed);
         if (split.HeldOut.DistinctBy(pair => pair.Query).Count() < PairSplit.MinHeldOut || split.Validation.Count == 0)
         {
-            throw SearchField.Invalid(param, $"at least {PairSplit.MinHeldOut} queries with a 'file_id' must be held out, of different texts; give more pairs, or a larger 'holdout'");
+            throw RequestField.Invalid(param, $"at least {PairSplit.MinHeldOut} queries with a 'file_id' must be held out, of different texts; give more pairs, or a larger 'holdout'");
         }
 
         await new StoreFiles(context, store.Id).CheckAsync(

@@ -32,12 +32,12 @@ internal sealed record AdapterRequest(
     {
         if (VectorStoreId is not { Length: > 0 and <= MaxName })
         {
-            throw SearchField.Invalid("vector_store_id", "expected the id of a vector store");
+            throw RequestField.Invalid("vector_store_id", "expected the id of a vector store");
         }
 
         if (Name is { Length: 0 or > MaxName })
         {
-            throw SearchField.Invalid("name", $"expected 1 to {MaxName} characters");
+            throw RequestField.Invalid("name", $"expected 1 to {MaxName} characters");
         }
 
         if ((Pairs is null) == (PairsFileId is null))
@@ -45,16 +45,16 @@ internal sealed record AdapterRequest(
             throw new ApiException(ApiErrors.BadRequest("Give either 'pairs' or 'pairs_file_id'.", "pairs"));
         }
 
-        SearchField.Between(Holdout, 0.1, 0.5, "holdout");
-        SearchField.Between(Epochs, 1, 100, "epochs");
-        SearchField.Between(BatchSize, 4, 256, "batch_size");
-        SearchField.Between(LearningRate, 0, 10, "learning_rate");
-        SearchField.Between(Temperature, 0.01, 1, "temperature");
-        SearchField.Between(L2, 0, 1, "l2");
+        RequestField.Between(Holdout, 0.1, 0.5, "holdout");
+        RequestField.Between(Epochs, 1, 100, "epochs");
+        RequestField.Between(BatchSize, 4, 256, "batch_size");
+        RequestField.Between(LearningRate, 0, 10, "learning_rate");
+        RequestField.Between(Temperature, 0.01, 1, "temperature");
+        RequestField.Between(L2, 0, 1, "l2");
         Configuration?.Check("configuration");
         if (Configuration is { Adapter: not null } or { TextShare: 1 })
         {
-            throw SearchField.Invalid("configuration", "expected a search by vectors, without an adapter");
+            throw RequestField.Invalid("configuration", "expected a search by vectors, without an adapter");
         }
 
         var defaults = new AdapterSettings();
@@ -79,22 +79,22 @@ internal sealed record TrainingPair(string? Query, string? FileId, string? Passa
     {
         if (string.IsNullOrWhiteSpace(Query) || Query.Length > JudgedQuery.MaxLength)
         {
-            throw SearchField.Invalid($"{param}.query", $"expected a text of 1 to {JudgedQuery.MaxLength} characters");
+            throw RequestField.Invalid($"{param}.query", $"expected a text of 1 to {JudgedQuery.MaxLength} characters");
         }
 
         if ((FileId is null) == (Passage is null))
         {
-            throw SearchField.Invalid($"{param}.file_id", "expected either 'file_id' or 'passage'");
+            throw RequestField.Invalid($"{param}.file_id", "expected either 'file_id' or 'passage'");
         }
 
         if (FileId is { Length: 0 or > 64 })
         {
-            throw SearchField.Invalid($"{param}.file_id", "expected the id of a file in the store");
+            throw RequestField.Invalid($"{param}.file_id", "expected the id of a file in the store");
         }
 
         if (Passage is not null && (string.IsNullOrWhiteSpace(Passage) || Passage.Length > MaxPassage))
         {
-            throw SearchField.Invalid($"{param}.passage", $"expected a text of 1 to {MaxPassage} characters");
+            throw RequestField.Invalid($"{param}.passage", $"expected a text of 1 to {MaxPassage} characters");
         }
     }
 }

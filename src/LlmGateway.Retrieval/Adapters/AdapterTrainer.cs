@@ -18,23 +18,15 @@ namespace LlmGateway.Retrieval.Adapters;
 /// </summary>
 internal sealed class AdapterTrainer(RetrievalDbContext context, StoreSearch search, PairEmbedding embedding, AdapterLookup adapters, TimeProvider time)
 {
-    /// <summary>Work whose workers died so often is given up.</summary>
-    private const int MaxAttempts = 5;
-
     private const double Significant = 0.05;
     private const int Cut = 10;
     private const int Depth = 100;
 
     public async Task ExecuteAsync(RetrievalAdapter row, Lease lease, CancellationToken cancellationToken)
     {
-        if (row.Attempt > MaxAttempts)
-        {
-            await FailAsync(lease, "worker_lost", $"Its worker ended {row.Attempt - 1} times without finishing it.", cancellationToken);
-            return;
-        }
-
         try
         {
+            row.CheckAttempts();
             await TrainAsync(row, lease, cancellationToken);
         }
         catch (ApiException exception)
@@ -123,14 +115,9 @@ internal sealed class AdapterTrainer(RetrievalDbContext context, StoreSearch sea
             cancellationToken);
     }
 
-    private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) => WriteAsync(
-        lease,
-        rows => rows.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Status, WorkStatus.Failed).SetProperty(row => row.ErrorCode, code)
-                .SetProperty(row => row.ErrorMessage, message[..Math.Min(message.Length, 1024)]),
-            cancellationToken),
-        cancellationToken);
+    private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) =>
+        RetrievalWork.FailAsync<RetrievalAdapter>(context, lease, code, message, cancellationToken);
 
-    private Task WriteAsync(Lease lease, Func<IQueryable<RetrievalAdapter>, Task> write, CancellationToken cancellationToken) => context.WriteAsync<RetrievalAdapter>(
-        lease, _ => write(context.Set<RetrievalAdapter>().HeldBy(lease)), cancellationToken);
+    private Task WriteAsync(Lease lease, Func<IQueryable<RetrievalAdapter>, Task> write, CancellationToken cancellationToken) =>
+        RetrievalWork.WriteAsync(context, lease, write, cancellationToken);
 }

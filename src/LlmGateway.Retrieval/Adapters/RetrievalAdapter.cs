@@ -1,23 +1,15 @@
 using System.ComponentModel.DataAnnotations;
-using LlmGateway.Retrieval.Ingestion;
+using LlmGateway.Retrieval.Evaluations;
 using LlmGateway.Retrieval.VectorStores;
-using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LlmGateway.Retrieval.Adapters;
 
 /// <summary>A matrix that queries' vectors go through, which is also the work of training it.</summary>
-internal sealed class RetrievalAdapter : LeasedRow
+internal sealed class RetrievalAdapter : RetrievalWork
 {
     public const string IdPrefix = "adapter_";
-
-    [MaxLength(64)]
-    public required string ProjectId { get; init; }
-
-    /// <summary>In whose name texts are embedded; null for an admin's.</summary>
-    [MaxLength(64)]
-    public string? KeyId { get; init; }
 
     /// <summary>The store it was trained for, and alone serves.</summary>
     [MaxLength(64)]
@@ -39,18 +31,10 @@ internal sealed class RetrievalAdapter : LeasedRow
     /// <summary><see cref="AdapterResult"/> as JSON; null until the end.</summary>
     public string? Result { get; set; }
 
-    [MaxLength(64)]
-    public string? ErrorCode { get; set; }
-
-    [MaxLength(1024)]
-    public string? ErrorMessage { get; set; }
-
     public required long CreatedAtMicros { get; init; }
-
-    public Caller Caller() => new(ProjectId, KeyId, Scopes.Data | Scopes.Inference, FileIngestion.Purpose);
 }
 
-/// <summary>Where an adapter stands, beside <see cref="Evaluations.WorkStatus"/>.</summary>
+/// <summary>Where an adapter stands, beside <see cref="WorkStatus"/>.</summary>
 internal static class AdapterStatus
 {
     /// <summary>It was significantly better on held-out queries: searches may name it.</summary>

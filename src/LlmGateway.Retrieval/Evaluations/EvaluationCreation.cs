@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LlmGateway.Retrieval.Adapters;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Retrieval.VectorStores;
 using LlmGateway.Service;
@@ -30,12 +29,12 @@ internal sealed class EvaluationCreation(
             ?? await lines.ReadAsync(caller, request.QueriesFileId!, MaxQueries, EvaluationJsonContext.Default.JudgedQuery, param, cancellationToken);
         if (queries.Count is 0 or > MaxQueries)
         {
-            throw SearchField.Invalid(param, $"expected 1 to {MaxQueries} queries");
+            throw RequestField.Invalid(param, $"expected 1 to {MaxQueries} queries");
         }
 
         foreach (var (place, query) in queries.Index())
         {
-            (query ?? throw SearchField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
+            (query ?? throw RequestField.Invalid($"{param}[{place}]", "expected an object")).Check($"{param}[{place}]");
         }
 
         await new StoreFiles(context, store.Id).CheckAsync([.. queries.SelectMany((query, place) => query.Files($"{param}[{place}]"))], cancellationToken);
@@ -98,7 +97,7 @@ internal sealed class EvaluationCreation(
         {
             if (query.Spans?.Index().FirstOrDefault(span => span.Item.End > lengths.GetValueOrDefault(span.Item.FileId!)) is (var wrong, { } span))
             {
-                throw SearchField.Invalid(
+                throw RequestField.Invalid(
                     $"{param}[{place}].spans[{wrong}].end", $"the text of '{span.FileId}' has {lengths.GetValueOrDefault(span.FileId!)} characters");
             }
         }

@@ -15,22 +15,14 @@ namespace LlmGateway.Retrieval.Evaluations;
 /// </summary>
 internal sealed class EvaluationExecutor(RetrievalDbContext context, StoreSearch search, TimeProvider time)
 {
-    /// <summary>Work whose workers died so often is given up.</summary>
-    private const int MaxAttempts = 5;
-
     /// <summary>Queries that are kept together.</summary>
     private const int Batch = 8;
 
     public async Task ExecuteAsync(RetrievalEvaluation evaluation, Lease lease, CancellationToken cancellationToken)
     {
-        if (evaluation.Attempt > MaxAttempts)
-        {
-            await FailAsync(lease, "worker_lost", $"Its worker ended {evaluation.Attempt - 1} times without finishing it.", cancellationToken);
-            return;
-        }
-
         try
         {
+            evaluation.CheckAttempts();
             await WriteAsync(lease, rows => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, WorkStatus.InProgress), cancellationToken), cancellationToken);
             var store = await context.FindLiveStoreAsync(evaluation.ProjectId, evaluation.VectorStoreId, time, cancellationToken);
             var plan = EvaluationPlan.Parse(evaluation.Plan);
@@ -111,14 +103,9 @@ internal sealed class EvaluationExecutor(RetrievalDbContext context, StoreSearch
             cancellationToken);
     }
 
-    private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) => WriteAsync(
-        lease,
-        rows => rows.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Status, WorkStatus.Failed).SetProperty(row => row.ErrorCode, code)
-                .SetProperty(row => row.ErrorMessage, message[..Math.Min(message.Length, 1024)]),
-            cancellationToken),
-        cancellationToken);
+    private Task FailAsync(Lease lease, string code, string message, CancellationToken cancellationToken) =>
+        RetrievalWork.FailAsync<RetrievalEvaluation>(context, lease, code, message, cancellationToken);
 
-    private Task WriteAsync(Lease lease, Func<IQueryable<RetrievalEvaluation>, Task> write, CancellationToken cancellationToken) => context.WriteAsync<RetrievalEvaluation>(
-        lease, _ => write(context.Set<RetrievalEvaluation>().HeldBy(lease)), cancellationToken);
+    private Task WriteAsync(Lease lease, Func<IQueryable<RetrievalEvaluation>, Task> write, CancellationToken cancellationToken) =>
+        RetrievalWork.WriteAsync(context, lease, write, cancellationToken);
 }

@@ -34,12 +34,12 @@ internal sealed record EvaluationRequest(
     {
         if (VectorStoreId is not { Length: > 0 and <= 64 })
         {
-            throw SearchField.Invalid("vector_store_id", "expected the id of a vector store");
+            throw RequestField.Invalid("vector_store_id", "expected the id of a vector store");
         }
 
         if (Name?.Length > MaxNameLength)
         {
-            throw SearchField.Invalid("name", $"expected at most {MaxNameLength} characters");
+            throw RequestField.Invalid("name", $"expected at most {MaxNameLength} characters");
         }
 
         if ((Queries is null) == (QueriesFileId is null))
@@ -50,7 +50,7 @@ internal sealed record EvaluationRequest(
         var depth = Depth ?? DefaultDepth;
         if (depth is < LowestDepth or > HighestDepth)
         {
-            throw SearchField.Invalid("depth", $"expected {LowestDepth} to {HighestDepth}");
+            throw RequestField.Invalid("depth", $"expected {LowestDepth} to {HighestDepth}");
         }
 
         CheckConfigurations();
@@ -58,31 +58,31 @@ internal sealed record EvaluationRequest(
         int[] cuts = [.. (K ?? DefaultK).Distinct().Order()];
         if (cuts.Length is 0 or > MaxCuts || cuts[0] < 1 || cuts[^1] > Math.Min(MaxK, depth))
         {
-            throw SearchField.Invalid("k", $"expected 1 to {MaxCuts} numbers from 1 to {Math.Min(MaxK, depth)}");
+            throw RequestField.Invalid("k", $"expected 1 to {MaxCuts} numbers from 1 to {Math.Min(MaxK, depth)}");
         }
 
         var plan = new EvaluationPlan(Configurations ?? [], cuts, Metric ?? $"{MetricNames.Ndcg}@{cuts[^1]}", depth, Tune, Seed ?? 1);
-        return plan.Metrics.Contains(plan.Metric) ? plan : throw SearchField.Invalid("metric", $"expected one of {string.Join(", ", plan.Metrics)}");
+        return plan.Metrics.Contains(plan.Metric) ? plan : throw RequestField.Invalid("metric", $"expected one of {string.Join(", ", plan.Metrics)}");
     }
 
     private void CheckConfigurations()
     {
         if (Configurations is null or { Count: 0 } && Tune is null)
         {
-            throw SearchField.Invalid("configurations", $"expected 1 to {MaxConfigurations}, or 'tune'");
+            throw RequestField.Invalid("configurations", $"expected 1 to {MaxConfigurations}, or 'tune'");
         }
 
         if (Configurations?.Count > MaxConfigurations)
         {
-            throw SearchField.Invalid("configurations", $"expected at most {MaxConfigurations}");
+            throw RequestField.Invalid("configurations", $"expected at most {MaxConfigurations}");
         }
 
         foreach (var (place, named) in (Configurations ?? []).Index())
         {
-            (named ?? throw SearchField.Invalid($"configurations[{place}]", "expected an object")).Check($"configurations[{place}]");
+            (named ?? throw RequestField.Invalid($"configurations[{place}]", "expected an object")).Check($"configurations[{place}]");
             if (Configurations!.Take(place).Any(other => other.Name == named.Name))
             {
-                throw SearchField.Invalid($"configurations[{place}].name", "another configuration has this name");
+                throw RequestField.Invalid($"configurations[{place}].name", "another configuration has this name");
             }
         }
     }
@@ -100,7 +100,7 @@ internal sealed record NamedConfiguration(string? Name, SearchConfiguration? Con
     {
         if (Name is not { Length: > 0 and <= MaxLength })
         {
-            throw SearchField.Invalid($"{param}.name", $"expected 1 to {MaxLength} characters");
+            throw RequestField.Invalid($"{param}.name", $"expected 1 to {MaxLength} characters");
         }
 
         Configuration?.Check($"{param}.configuration");
@@ -128,7 +128,7 @@ internal sealed record TuneRequest(SearchConfiguration? Configuration, int? Fold
     {
         if (FoldCount is < LowestFolds or > HighestFolds)
         {
-            throw SearchField.Invalid("tune.folds", $"expected {LowestFolds} to {HighestFolds}");
+            throw RequestField.Invalid("tune.folds", $"expected {LowestFolds} to {HighestFolds}");
         }
 
         Configuration?.Check("tune.configuration");

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 using LlmGateway.Text.Metrics;
 
@@ -33,13 +32,13 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
     {
         if (string.IsNullOrWhiteSpace(Query) || Query.Length > MaxLength)
         {
-            throw SearchField.Invalid($"{param}.query", $"expected a text of 1 to {MaxLength} characters");
+            throw RequestField.Invalid($"{param}.query", $"expected a text of 1 to {MaxLength} characters");
         }
 
         var judgments = (Relevant?.Count ?? 0) + (Spans?.Count ?? 0);
         if (judgments is 0 or > MaxJudgments)
         {
-            throw SearchField.Invalid($"{param}.relevant", $"expected 1 to {MaxJudgments} relevant files or 'spans'");
+            throw RequestField.Invalid($"{param}.relevant", $"expected 1 to {MaxJudgments} relevant files or 'spans'");
         }
 
         foreach (var (place, judged) in (Relevant ?? []).Index())
@@ -47,7 +46,7 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
             CheckFile(judged.FileId, $"{param}.relevant[{place}].file_id");
             if (judged.Relevance is { } relevance && (!double.IsFinite(relevance) || relevance is < 0 or > 100))
             {
-                throw SearchField.Invalid($"{param}.relevant[{place}].relevance", "expected 0 to 100");
+                throw RequestField.Invalid($"{param}.relevant[{place}].relevance", "expected 0 to 100");
             }
         }
 
@@ -56,7 +55,7 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
             CheckFile(span.FileId, $"{param}.spans[{place}].file_id");
             if (span.Start < 0 || span.End <= span.Start)
             {
-                throw SearchField.Invalid($"{param}.spans[{place}].end", "expected 0 <= start < end, in characters of the file's text");
+                throw RequestField.Invalid($"{param}.spans[{place}].end", "expected 0 <= start < end, in characters of the file's text");
             }
         }
     }
@@ -65,7 +64,7 @@ internal sealed record JudgedQuery(string? Query, IReadOnlyList<JudgedFile>? Rel
     {
         if (id is not { Length: > 0 and <= 64 })
         {
-            throw SearchField.Invalid(param, "expected the id of a file in the store");
+            throw RequestField.Invalid(param, "expected the id of a file in the store");
         }
     }
 }

@@ -1,22 +1,13 @@
 using System.ComponentModel.DataAnnotations;
-using LlmGateway.Retrieval.Ingestion;
-using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LlmGateway.Retrieval.Evaluations;
 
 /// <summary>A store searched by judged queries under several configurations: work that a worker takes up query by query.</summary>
-internal sealed class RetrievalEvaluation : LeasedRow
+internal sealed class RetrievalEvaluation : RetrievalWork
 {
     public const string IdPrefix = "reval_";
-
-    [MaxLength(64)]
-    public required string ProjectId { get; init; }
-
-    /// <summary>In whose name the searches call models; null for an admin's.</summary>
-    [MaxLength(64)]
-    public string? KeyId { get; init; }
 
     [MaxLength(64)]
     public required string VectorStoreId { get; init; }
@@ -35,15 +26,7 @@ internal sealed class RetrievalEvaluation : LeasedRow
     /// <summary><see cref="EvaluationResult"/> as JSON; null until the end.</summary>
     public string? Result { get; set; }
 
-    [MaxLength(64)]
-    public string? ErrorCode { get; set; }
-
-    [MaxLength(1024)]
-    public string? ErrorMessage { get; set; }
-
     public required long CreatedAtMicros { get; init; }
-
-    public Caller Caller() => new(ProjectId, KeyId, Scopes.Data | Scopes.Inference, FileIngestion.Purpose);
 }
 
 /// <summary>Where an evaluation, or an adapter's training, stands.</summary>

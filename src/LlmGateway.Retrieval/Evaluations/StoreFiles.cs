@@ -1,5 +1,4 @@
 using LlmGateway.Retrieval.Files;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -28,8 +27,8 @@ internal sealed class StoreFiles(RetrievalDbContext context, string storeId)
         if (named.FirstOrDefault(file => statuses.GetValueOrDefault(file.FileId) != FileStatus.Completed) is ({ } id, var param))
         {
             throw statuses.GetValueOrDefault(id) is { } status
-                ? SearchField.Invalid(param, $"the file '{id}' is {status} in the vector store, so no search can find it")
-                : SearchField.Invalid(param, $"the vector store has no file '{id}'");
+                ? RequestField.Invalid(param, $"the file '{id}' is {status} in the vector store, so no search can find it")
+                : RequestField.Invalid(param, $"the vector store has no file '{id}'");
         }
     }
 }

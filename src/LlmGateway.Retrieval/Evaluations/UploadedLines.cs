@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Retrieval.Extraction;
 using LlmGateway.Retrieval.Ingestion;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 
 namespace LlmGateway.Retrieval.Evaluations;
@@ -26,7 +25,7 @@ internal sealed class UploadedLines(SourceFiles sources)
         }
         catch (UnreadableFileException exception)
         {
-            throw SearchField.Invalid(param, exception.Message);
+            throw RequestField.Invalid(param, exception.Message);
         }
         catch (HttpRequestException)
         {
@@ -42,7 +41,7 @@ internal sealed class UploadedLines(SourceFiles sources)
         {
             if (rows.Count == most)
             {
-                throw SearchField.Invalid(param, $"the file has more than {most} lines");
+                throw RequestField.Invalid(param, $"the file has more than {most} lines");
             }
 
             try
@@ -51,7 +50,7 @@ internal sealed class UploadedLines(SourceFiles sources)
             }
             catch (JsonException exception)
             {
-                throw SearchField.Invalid(param, $"line {number + 1} of the file cannot be read. {exception.Message[..Math.Min(exception.Message.Length, 300)]}");
+                throw RequestField.Invalid(param, $"line {number + 1} of the file cannot be read. {exception.Message[..Math.Min(exception.Message.Length, 300)]}");
             }
         }
 

@@ -32,23 +32,15 @@ internal sealed record ExampleRequest(
     /// <exception cref="ApiException">A field is malformed (400).</exception>
     public DatasetReference Check()
     {
-        Require(!string.IsNullOrWhiteSpace(Query) && Query.Length <= MaxQuery, "query", $"expected a text of 1 to {MaxQuery:N0} characters");
-        Require(K is null or >= 1 and <= MaxK, "k", $"expected 1 to {MaxK}");
-        Require(Diversity is null or >= 0 and <= 1, "diversity", "expected 0 to 1");
-        Require(Mode is null or Lexical or Hybrid, "mode", $"expected {Lexical} or {Hybrid}");
-        Require(Exclude is null or { Count: <= MaxExcluded }, "exclude", $"expected at most {MaxExcluded:N0} ids of items");
-        Require(
+        RequestField.Require(!string.IsNullOrWhiteSpace(Query) && Query.Length <= MaxQuery, "query", $"expected a text of 1 to {MaxQuery:N0} characters");
+        RequestField.Require(K is null or >= 1 and <= MaxK, "k", $"expected 1 to {MaxK}");
+        RequestField.Require(Diversity is null or >= 0 and <= 1, "diversity", "expected 0 to 1");
+        RequestField.Require(Mode is null or Lexical or Hybrid, "mode", $"expected {Lexical} or {Hybrid}");
+        RequestField.Require(Exclude is null or { Count: <= MaxExcluded }, "exclude", $"expected at most {MaxExcluded:N0} ids of items");
+        RequestField.Require(
             ExcludeTexts is null || (ExcludeTexts.Count <= MaxExcludedTexts && ExcludeTexts.All(text => text is { Length: <= MaxQuery })),
             "exclude_texts", $"expected at most {MaxExcludedTexts} texts of at most {MaxQuery:N0} characters");
-        Require(Model is null or { Length: > 0 and <= 256 }, "model", "expected a model's name");
+        RequestField.Require(Model is null or { Length: > 0 and <= 256 }, "model", "expected a model's name");
         return DatasetReference.Parse(Dataset, Split);
-    }
-
-    private static void Require(bool holds, string param, string expected)
-    {
-        if (!holds)
-        {
-            throw new ApiException(ApiErrors.BadRequest($"Invalid '{param}': {expected}.", param));
-        }
     }
 }

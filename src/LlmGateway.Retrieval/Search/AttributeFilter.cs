@@ -64,7 +64,7 @@ internal abstract record AttributeFilter
         return new ComparisonFilter(type, key.GetString()!, value.Clone(), param);
     }
 
-    protected static ApiException Invalid(string param, string expected) => SearchField.Invalid(param, expected);
+    protected static ApiException Invalid(string param, string expected) => RequestField.Invalid(param, expected);
 }
 
 /// <summary>All of its parts, or any.</summary>

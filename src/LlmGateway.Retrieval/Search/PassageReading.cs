@@ -56,7 +56,7 @@ internal sealed class PassageReading(RetrievalDbContext context)
                 var parent = chunk.ParentStart is { } start ? parents.GetValueOrDefault((key.FileRowId, start)) : null;
                 read.Add((
                     new RankedPassage(
-                        files.Files[key.FileRowId].FileId, key.FileRowId, key.Index, parent?.Start ?? chunk.Start, parent?.End ?? chunk.End, parent?.Text ?? chunk.Text, score),
+                        files.Files[key.FileRowId].FileId, key.FileRowId, parent?.Start ?? chunk.Start, parent?.End ?? chunk.End, parent?.Text ?? chunk.Text, score),
                     parent?.Start));
             }
         }

@@ -8,14 +8,13 @@ internal sealed record Ranking(IReadOnlyList<string> Queries, IReadOnlyList<Rank
 
 /// <param name="FileId">The file.</param>
 /// <param name="FileRowId">Its row in the store.</param>
-/// <param name="Index">The chunk's place in the file.</param>
 /// <param name="Start">First character in the file's text.</param>
 /// <param name="End">Behind the last character.</param>
 /// <param name="Text">The passage.</param>
 /// <param name="Score">0 to 1, of this search only.</param>
 /// <param name="Before">Where it stood before it was ranked anew; null if nothing was.</param>
 internal sealed record RankedPassage(
-    string FileId, string FileRowId, int Index, int Start, int End, string Text, double Score, RankBefore? Before = null);
+    string FileId, string FileRowId, int Start, int End, string Text, double Score, RankBefore? Before = null);
 
 /// <param name="Score">The fused score.</param>
 /// <param name="Rank">The place, from 1.</param>

@@ -57,8 +57,8 @@ internal sealed record SearchConfiguration(
     /// <exception cref="ApiException">A field is malformed (400).</exception>
     public void Check(string param)
     {
-        SearchField.OneOf(Mode, $"{param}.mode", Hybrid, Lexical, Vector);
-        SearchField.Between(Candidates, 1, MaxCandidates, $"{param}.candidates");
+        RequestField.OneOf(Mode, $"{param}.mode", Hybrid, Lexical, Vector);
+        RequestField.Between(Candidates, 1, MaxCandidates, $"{param}.candidates");
         Fusion?.Check($"{param}.fusion");
         Bm25?.Check($"{param}.bm25");
         Mmr?.Check($"{param}.mmr");
@@ -103,23 +103,23 @@ internal sealed record FusionSettings(string? Type = null, double? TextWeight = 
     /// <inheritdoc cref="SearchConfiguration.Check"/>
     public void Check(string param)
     {
-        SearchField.OneOf(Type, $"{param}.type", MinMax, Rrf);
-        SearchField.Between(TextWeight, 0, double.MaxValue, $"{param}.text_weight");
-        SearchField.Between(EmbeddingWeight, 0, double.MaxValue, $"{param}.embedding_weight");
-        SearchField.Between(K, 1, 1000, $"{param}.k");
+        RequestField.OneOf(Type, $"{param}.type", MinMax, Rrf);
+        RequestField.Between(TextWeight, 0, double.MaxValue, $"{param}.text_weight");
+        RequestField.Between(EmbeddingWeight, 0, double.MaxValue, $"{param}.embedding_weight");
+        RequestField.Between(K, 1, 1000, $"{param}.k");
         if (TextWeight is null != EmbeddingWeight is null)
         {
-            throw SearchField.Invalid(param, "expected both 'text_weight' and 'embedding_weight', or neither");
+            throw RequestField.Invalid(param, "expected both 'text_weight' and 'embedding_weight', or neither");
         }
 
         if (TextWeight + EmbeddingWeight is 0)
         {
-            throw SearchField.Invalid(param, "expected weights of which one at least is above 0");
+            throw RequestField.Invalid(param, "expected weights of which one at least is above 0");
         }
 
         if (K is not null && !IsRrf)
         {
-            throw SearchField.Invalid($"{param}.k", $"only '{Rrf}' has it");
+            throw RequestField.Invalid($"{param}.k", $"only '{Rrf}' has it");
         }
     }
 }
@@ -132,8 +132,8 @@ internal sealed record Bm25Settings(double? K1 = null, double? B = null)
     /// <inheritdoc cref="SearchConfiguration.Check"/>
     public void Check(string param)
     {
-        SearchField.Between(K1, 0, 10, $"{param}.k1");
-        SearchField.Between(B, 0, 1, $"{param}.b");
+        RequestField.Between(K1, 0, 10, $"{param}.k1");
+        RequestField.Between(B, 0, 1, $"{param}.b");
     }
 }
 
@@ -147,7 +147,7 @@ internal sealed record MmrSettings(double? Lambda = null)
     public double LambdaOrDefault => Lambda ?? DefaultLambda;
 
     /// <inheritdoc cref="SearchConfiguration.Check"/>
-    public void Check(string param) => SearchField.Between(Lambda, 0, 1, $"{param}.lambda");
+    public void Check(string param) => RequestField.Between(Lambda, 0, 1, $"{param}.lambda");
 }
 
 /// <param name="Type"><c>none</c>, <c>proximity</c> (here, by where the query's words stand) or <c>llm</c> (listwise, by a model).</param>
@@ -169,11 +169,11 @@ internal sealed record RerankerSettings(string? Type, string? Model = null, int?
     /// <inheritdoc cref="SearchConfiguration.Check"/>
     public void Check(string param)
     {
-        SearchField.OneOf(Type ?? "", $"{param}.type", None, Proximity, Llm);
-        SearchField.Between(Depth, 2, MaxDepth, $"{param}.depth");
+        RequestField.OneOf(Type ?? "", $"{param}.type", None, Proximity, Llm);
+        RequestField.Between(Depth, 2, MaxDepth, $"{param}.depth");
         if (Type == Llm == string.IsNullOrWhiteSpace(Model))
         {
-            throw SearchField.Invalid($"{param}.model", Type == Llm ? "expected the model that ranks" : $"only '{Llm}' has one");
+            throw RequestField.Invalid($"{param}.model", Type == Llm ? "expected the model that ranks" : $"only '{Llm}' has one");
         }
     }
 }
@@ -193,20 +193,20 @@ internal sealed record QuerySettings(IReadOnlyList<string>? Steps, string? Model
     {
         if (Steps is not { Count: > 0 } || Steps.Distinct(StringComparer.Ordinal).Count() != Steps.Count)
         {
-            throw SearchField.Invalid($"{param}.steps", "expected at least one step, and none twice");
+            throw RequestField.Invalid($"{param}.steps", "expected at least one step, and none twice");
         }
 
         for (var index = 0; index < Steps.Count; index++)
         {
             if (QueryStep.Find(Steps[index]) is null)
             {
-                throw SearchField.Invalid($"{param}.steps[{index}]", $"expected one of {string.Join(", ", QueryStep.All.Select(step => $"{step.Name}, {step.Name}@{step.Version}"))}");
+                throw RequestField.Invalid($"{param}.steps[{index}]", $"expected one of {string.Join(", ", QueryStep.All.Select(step => $"{step.Name}, {step.Name}@{step.Version}"))}");
             }
         }
 
         if (string.IsNullOrWhiteSpace(Model))
         {
-            throw SearchField.Invalid($"{param}.model", "expected the model that does the steps");
+            throw RequestField.Invalid($"{param}.model", "expected the model that does the steps");
         }
     }
 }

@@ -85,11 +85,11 @@ internal sealed record RankingOptions(string? Ranker, double? ScoreThreshold, Hy
     /// <exception cref="ApiException">A field is malformed (400).</exception>
     public void Check()
     {
-        SearchField.OneOf(Ranker, "ranking_options.ranker", "auto", "default-2024-11-15", NoRanker);
-        SearchField.Between(ScoreThreshold, 0, 1, "ranking_options.score_threshold");
+        RequestField.OneOf(Ranker, "ranking_options.ranker", "auto", "default-2024-11-15", NoRanker);
+        RequestField.Between(ScoreThreshold, 0, 1, "ranking_options.score_threshold");
         if (HybridSearch is { } weights && (weights.EmbeddingWeight < 0 || weights.TextWeight < 0 || weights.EmbeddingWeight + weights.TextWeight <= 0))
         {
-            throw SearchField.Invalid("ranking_options.hybrid_search", "expected weights of 0 or more, not both 0");
+            throw RequestField.Invalid("ranking_options.hybrid_search", "expected weights of 0 or more, not both 0");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed record RankingOptions(string? Ranker, double? ScoreThreshold, Hy
     {
         if (Ranker == NoRanker && configuration.Reranker is { Type: not RerankerSettings.None })
         {
-            throw SearchField.Invalid("ranking_options.ranker", "the configuration has a reranker");
+            throw RequestField.Invalid("ranking_options.ranker", "the configuration has a reranker");
         }
 
         if (HybridSearch is null)
@@ -108,7 +108,7 @@ internal sealed record RankingOptions(string? Ranker, double? ScoreThreshold, Hy
 
         return configuration.Fusion is null
             ? configuration with { Fusion = new FusionSettings(FusionSettings.MinMax, HybridSearch.TextWeight, HybridSearch.EmbeddingWeight) }
-            : throw SearchField.Invalid("ranking_options.hybrid_search", "the configuration has weights, in 'fusion'");
+            : throw RequestField.Invalid("ranking_options.hybrid_search", "the configuration has weights, in 'fusion'");
     }
 }
 

@@ -110,7 +110,7 @@ internal static class SourceEndpoints
     {
         if (type == SourceTypes.Http)
         {
-            CreateSourceRequest.Require(tables is null, "tables", "a JSON service has none");
+            RequestField.Require(tables is null, "tables", "a JSON service has none");
             return "[]";
         }
 

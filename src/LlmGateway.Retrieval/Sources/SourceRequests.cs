@@ -34,18 +34,10 @@ internal sealed partial record CreateSourceRequest(
 
     internal static void CheckShared(string? name, string? description, int? maxRows, double? timeoutSeconds)
     {
-        Require(name is null || NamePattern().IsMatch(name), "name", "expected a letter, then letters, digits or underscores, at most 48");
-        Require(!(description?.Length > MaxDescription), "description", $"expected at most {MaxDescription} characters");
-        Require(maxRows is null or >= 1 and <= MaxMaxRows, "max_rows", $"expected 1 to {MaxMaxRows}");
-        Require(timeoutSeconds is null or >= 0.1 and <= 60, "timeout_seconds", "expected 0.1 to 60");
-    }
-
-    internal static void Require(bool holds, string param, string expected)
-    {
-        if (!holds)
-        {
-            throw new ApiException(ApiErrors.BadRequest($"Invalid '{param}': {expected}.", param));
-        }
+        RequestField.Require(name is null || NamePattern().IsMatch(name), "name", "expected a letter, then letters, digits or underscores, at most 48");
+        RequestField.Require(!(description?.Length > MaxDescription), "description", $"expected at most {MaxDescription} characters");
+        RequestField.Require(maxRows is null or >= 1 and <= MaxMaxRows, "max_rows", $"expected 1 to {MaxMaxRows}");
+        RequestField.Require(timeoutSeconds is null or >= 0.1 and <= 60, "timeout_seconds", "expected 0.1 to 60");
     }
 
     [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_]{0,47}$")]
@@ -74,15 +66,15 @@ internal sealed record TableRequest(string? Name, string? Description, IReadOnly
     /// <exception cref="ApiException">A table is malformed, or two would have one name (400).</exception>
     public static IReadOnlyList<TableRequest> Check(IReadOnlyList<TableRequest>? tables)
     {
-        CreateSourceRequest.Require(tables is { Count: >= 1 and <= MaxTables }, "tables", $"expected 1 to {MaxTables} tables that may be read");
+        RequestField.Require(tables is { Count: >= 1 and <= MaxTables }, "tables", $"expected 1 to {MaxTables} tables that may be read");
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (index, table) in tables!.Index())
         {
             var param = $"tables[{index}]";
-            CreateSourceRequest.Require(table?.Name is { Length: > 0 and <= MaxName }, $"{param}.name", $"expected 1 to {MaxName} characters");
-            CreateSourceRequest.Require(!(table!.Description?.Length > MaxDescription), $"{param}.description", $"expected at most {MaxDescription} characters");
-            CreateSourceRequest.Require(table.Columns is null or { Count: >= 1 and <= MaxColumns }, $"{param}.columns", $"expected 1 to {MaxColumns} names, or none for all");
-            CreateSourceRequest.Require(names.Add(table.ShortName), $"{param}.name", $"two tables would be called '{table.ShortName}' in queries; make a source for each");
+            RequestField.Require(table?.Name is { Length: > 0 and <= MaxName }, $"{param}.name", $"expected 1 to {MaxName} characters");
+            RequestField.Require(!(table!.Description?.Length > MaxDescription), $"{param}.description", $"expected at most {MaxDescription} characters");
+            RequestField.Require(table.Columns is null or { Count: >= 1 and <= MaxColumns }, $"{param}.columns", $"expected 1 to {MaxColumns} names, or none for all");
+            RequestField.Require(names.Add(table.ShortName), $"{param}.name", $"two tables would be called '{table.ShortName}' in queries; make a source for each");
         }
 
         return tables!;

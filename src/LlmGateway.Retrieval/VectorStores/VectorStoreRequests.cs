@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.Retrieval.Chunking;
-using LlmGateway.Retrieval.Search;
 using LlmGateway.Service;
 using LlmGateway.Text.Search;
 
@@ -32,7 +31,7 @@ internal sealed record CreateVectorStoreRequest(
         CheckLength(Description, MaxDescription, "description");
         CheckLength(EmbeddingModel, MaxName, "embedding_model");
         ExpiresAfter?.Check();
-        SearchField.OneOf(Language, "language", [.. SearchLanguage.All.Select(language => language.Name)]);
+        RequestField.OneOf(Language, "language", [.. SearchLanguage.All.Select(language => language.Name)]);
         if (FileIds?.Count > MaxFiles)
         {
             throw new ApiException(ApiErrors.BadRequest($"'file_ids' may hold at most {MaxFiles} files; add more with file batches.", "file_ids"));

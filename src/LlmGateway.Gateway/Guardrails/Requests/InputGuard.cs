@@ -103,9 +103,7 @@ internal static class InputGuard
         }
 
         body.Append(call.Request!.Span[position..], int.MaxValue);
-        call.Request.Dispose();
-        call.Request = body;
-        call.Scan = RequestScanner.Scan(body.Span, call.Operation);
+        call.ReplaceRequest(body);
     }
 
     private static void Refuse(CompiledGuardrail? guardrail, string? field)

@@ -2,7 +2,6 @@ using System.Text;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Prompts.Chains;
 using LlmGateway.Gateway.Prompts.Retrieval;
-using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +52,7 @@ internal sealed class PromptStage(
             call.StructuredOutput = version.Content.StructuredOutput;
             var request = await version.ComposeAsync(call.Request!.Memory, call.Operation, prompt, call.Caller, blocks, call.CallerLeft);
             var ownSearch = call.Scan.NamesFileSearch;
-            Replace(call, request.Body, settings.Current.MaxRequestBytes);
+            call.ReplaceRequest(settings.Current.MaxRequestBytes, "its prompt", request.Body);
             call.PromptSearches = !ownSearch && call.Scan.NamesFileSearch;
             call.Prompt = call.Prompt! with { Messages = request.Messages };
             call.Retrieval.AddRange(request.LookedUp);
@@ -73,20 +72,6 @@ internal sealed class PromptStage(
         {
             throw new ApiException(ApiErrors.StoreUnavailable());
         }
-    }
-
-    private static void Replace(InferenceCall call, ReadOnlyMemory<byte> body, int limit)
-    {
-        if (body.Length > limit)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status413PayloadTooLarge, "request_too_large", $"With its prompt the request is over {limit} bytes (Gateway:MaxRequestBytes)."));
-        }
-
-        call.Request!.Dispose();
-        call.Request = new PooledBody();
-        call.Request.Append(body.Span, limit);
-        call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
     }
 
     private static void Describe(HttpResponse response, InferenceCall call, PromptCall prompt, PromptEntry entry, int number)

@@ -1,11 +1,11 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Service;
-using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Prompts.Retrieval;
 
 /// <summary>Looks up what a rendering wants: all at once, within one time-out.</summary>
-internal sealed class BlockFetcher(IEnumerable<IBlockSource> sources, GatewaySettings settings, TimeProvider time)
+internal sealed class BlockFetcher(IEnumerable<IBlockSource> sources, RetrievalPatience patience)
 {
     /// <summary>Look-ups of one rendering.</summary>
     private const int MaxRequests = 10;
@@ -20,34 +20,18 @@ internal sealed class BlockFetcher(IEnumerable<IBlockSource> sources, GatewaySet
             throw PromptRules.Refused($"The prompt looks up more than {MaxRequests} things with these values.", "prompt", "too_many_blocks");
         }
 
-        using var patience = new CancellationTokenSource(settings.Current.Retrieval.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        run.Take(await Task.WhenAll(run.Wanted.Select(request => FetchAsync(request, call, either.Token, cancellationToken))));
+        run.Take(await Task.WhenAll(run.Wanted.Select(request => FetchAsync(request, call, cancellationToken))));
     }
 
-    private async Task<BlockResult> FetchAsync(BlockRequest request, BlockCall call, CancellationToken patience, CancellationToken callerLeft)
+    private async Task<BlockResult> FetchAsync(BlockRequest request, BlockCall call, CancellationToken callerLeft)
     {
-        ApiError error;
         try
         {
-            return await _sources[request.Tag].FetchAsync(request, call, patience);
-        }
-        catch (OperationCanceledException) when (!callerLeft.IsCancellationRequested)
-        {
-            error = new ApiError(
-                StatusCodes.Status503ServiceUnavailable, "retrieval_timeout",
-                $"The block '{request.Tag}' had no answer within {settings.Current.Retrieval.Timeout.TotalSeconds:0.###} s (Gateway:Retrieval:Timeout). Try again.", "prompt")
-            {
-                RetryAfterSeconds = 1,
-            };
+            return await patience.WaitAsync($"The block '{request.Tag}'", "prompt", token => _sources[request.Tag].FetchAsync(request, call, token), callerLeft);
         }
         catch (ApiException exception) when (exception.Error.Status >= 500 && !request.IsRequired)
         {
-            error = exception.Error;
+            return BlockResult.None with { Report = new InferenceRetrieval { Kind = request.Tag, Failed = exception.Error.Code } };
         }
-
-        return request.IsRequired
-            ? throw new ApiException(error)
-            : BlockResult.None with { Report = new InferenceRetrieval { Kind = request.Tag, Failed = error.Code } };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ExamplesSource(RetrievalClient client, TimeProvider time) 
             return BlockResult.None with { Report = new InferenceRetrieval { Kind = Tag } };
         }
 
-        body["query"] = query.Length <= MaxQueryLength ? query : query[^MaxQueryLength..];
+        body["query"] = RetrievalClient.EndOf(query, MaxQueryLength);
         if (call.Input is { Length: > 0 and <= MaxQueryLength } input)
         {
             // What is asked is not answered by an example.

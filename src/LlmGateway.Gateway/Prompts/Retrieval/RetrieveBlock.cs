@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LlmGateway.Gateway.Retrieval;
 
 namespace LlmGateway.Gateway.Prompts.Retrieval;
 
@@ -6,8 +7,6 @@ namespace LlmGateway.Gateway.Prompts.Retrieval;
 internal static class RetrieveBlock
 {
     public const int MaxResults = 50;
-    public const string Search = "search";
-    public const string Stuff = "stuff";
 
     /// <remarks>Without <c>query</c> the last message of the user is looked for; <c>strategy: "stuff"</c> takes the whole store.</remarks>
     public static readonly BlockKind Kind = new(
@@ -18,7 +17,7 @@ internal static class RetrieveBlock
         new("max_tokens", BlockArgumentType.Integer, Min: 1, Max: 1_000_000),
         new("filters", BlockArgumentType.Json),
         new("configuration", BlockArgumentType.Json),
-        new("strategy", BlockArgumentType.Text) { Choices = [Search, Stuff] });
+        new("strategy", BlockArgumentType.Text) { Choices = [PassageQuery.Search, PassageQuery.Stuff] });
 
     /// <summary>What a prompt's member <c>retrieval</c> wants.</summary>
     public static BlockRequest Of(RetrievalBlock block, string query) => BlockRequest.Of(Kind, new JsonObject

@@ -21,7 +21,7 @@ internal sealed class RetrieveSource(PassageLookup lookup, GatewaySettings setti
             MaxTokens = (int?)arguments["max_tokens"] ?? settings.Current.Retrieval.MaxContextTokens,
             Filters = arguments["filters"] as JsonObject,
             Configuration = arguments["configuration"] as JsonObject,
-            IsStuffed = (string?)arguments["strategy"] == RetrieveBlock.Stuff,
+            IsStuffed = (string?)arguments["strategy"] == PassageQuery.Stuff,
             Model = call.Model,
             Param = "prompt",
         };

@@ -1,5 +1,6 @@
 using LlmGateway.Gateway.Prompts.FewShot;
 using LlmGateway.Gateway.Prompts.Retrieval;
+using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Prompts.Templates;
@@ -81,9 +82,9 @@ internal static class PromptTemplates
             throw Refused($"{param}.max_tokens", "A number from 1 is needed.");
         }
 
-        if (block.Strategy is not (null or RetrieveBlock.Search or RetrieveBlock.Stuff))
+        if (block.Strategy is not (null or PassageQuery.Search or PassageQuery.Stuff))
         {
-            throw Refused($"{param}.strategy", $"A strategy is '{RetrieveBlock.Search}' or '{RetrieveBlock.Stuff}'.");
+            throw Refused($"{param}.strategy", $"A strategy is '{PassageQuery.Search}' or '{PassageQuery.Stuff}'.");
         }
     }
 

@@ -13,7 +13,7 @@ namespace LlmGateway.Gateway.Retrieval.FileSearch;
 /// store that changed is never answered from before. Other requests pass.
 /// </summary>
 internal sealed class FileSearchStage(
-    RequestDelegate next, PassageLookup lookup, ConversationQuery questions, PriceTable models, GatewaySettings settings, TimeProvider time)
+    RequestDelegate next, PassageLookup lookup, ConversationQuery questions, RetrievalPatience patience, PriceTable models, GatewaySettings settings)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -56,17 +56,14 @@ internal sealed class FileSearchStage(
         await CiteAsync(context, new CitedSearch(call.Id, found, request.WantsResults, request.Own()), call);
     }
 
-    private async Task<RetrievedContext> FindAsync(InferenceCall call, FileSearchRequest request)
-    {
-        using var patience = new CancellationTokenSource(settings.Current.Retrieval.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, call.CallerLeft);
-        try
+    private Task<RetrievedContext> FindAsync(InferenceCall call, FileSearchRequest request) =>
+        patience.WaitAsync("The retrieval service", request.Param, async token =>
         {
             var tool = request.Tool;
             return await lookup.FindAsync(call.Caller with { Scopes = call.Caller.Scopes | Scopes.Data }, new PassageQuery
             {
                 Stores = tool.VectorStoreIds!,
-                Text = tool.IsStuffed ? "" : await questions.OfAsync(call, either.Token) ?? "",
+                Text = tool.IsStuffed ? "" : await questions.OfAsync(call, token) ?? "",
                 MaxResults = tool.MaxNumResults ?? FileSearchTool.DefaultResults,
                 MaxTokens = tool.MaxTokens ?? RoomFor(call, tool),
                 Filters = tool.Filters,
@@ -75,18 +72,8 @@ internal sealed class FileSearchStage(
                 IsStuffed = tool.IsStuffed,
                 Model = call.Deployment!.Model,
                 Param = request.Param,
-            }, either.Token);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !call.CallerLeft.IsCancellationRequested)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status503ServiceUnavailable, "retrieval_timeout",
-                $"The retrieval service gave no answer within {settings.Current.Retrieval.Timeout.TotalSeconds:0.###} s (Gateway:Retrieval:Timeout). Try again.", request.Param)
-            {
-                RetryAfterSeconds = 1,
-            });
-        }
-    }
+            }, token);
+        }, call.CallerLeft);
 
     /// <summary>A whole store may fill the window; what a search found has a budget of its own, and no more than the window.</summary>
     private int RoomFor(InferenceCall call, FileSearchTool tool)
@@ -117,18 +104,5 @@ internal sealed class FileSearchStage(
         }
     }
 
-    private void Replace(InferenceCall call, ReadOnlyMemory<byte> body)
-    {
-        var limit = settings.Current.MaxRequestBytes;
-        if (body.Length > limit)
-        {
-            throw new ApiException(new ApiError(
-                StatusCodes.Status413PayloadTooLarge, "request_too_large", $"With its passages the request is over {limit} bytes (Gateway:MaxRequestBytes)."));
-        }
-
-        call.Request!.Dispose();
-        call.Request = new PooledBody();
-        call.Request.Append(body.Span, limit);
-        call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
-    }
+    private void Replace(InferenceCall call, ReadOnlyMemory<byte> body) => call.ReplaceRequest(settings.Current.MaxRequestBytes, "its passages", body);
 }

@@ -25,7 +25,7 @@ internal sealed record FileSearchTool(
 
     public static ReadOnlySpan<byte> TypeName => "file_search"u8;
 
-    public bool IsStuffed => Strategy == "stuff";
+    public bool IsStuffed => Strategy == PassageQuery.Stuff;
 
     /// <param name="tool">A tool of this type.</param>
     /// <param name="param">Its place in the request.</param>
@@ -63,7 +63,7 @@ internal sealed record FileSearchTool(
             throw Refused($"'{param}.max_tokens' must be 1 or more.", $"{param}.max_tokens");
         }
 
-        if (Strategy is not (null or "search" or "stuff"))
+        if (Strategy is not (null or PassageQuery.Search or PassageQuery.Stuff))
         {
             throw Refused($"'{param}.strategy' must be 'search' or 'stuff'.", $"{param}.strategy");
         }

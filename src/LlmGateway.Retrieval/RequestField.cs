@@ -1,9 +1,9 @@
 using LlmGateway.Service;
 
-namespace LlmGateway.Retrieval.Search;
+namespace LlmGateway.Retrieval;
 
 /// <summary>Checks of single fields, whose errors name them.</summary>
-internal static class SearchField
+internal static class RequestField
 {
     public static void OneOf(string? value, string param, params ReadOnlySpan<string> known)
     {
@@ -18,6 +18,14 @@ internal static class SearchField
         if (value is { } number && !(number >= lowest && number <= highest))
         {
             throw Invalid(param, highest == double.MaxValue ? $"expected a number of at least {lowest}" : $"expected a number from {lowest} to {highest}");
+        }
+    }
+
+    public static void Require(bool holds, string param, string expected)
+    {
+        if (!holds)
+        {
+            throw Invalid(param, expected);
         }
     }
 
