@@ -2,18 +2,17 @@ using System.Text;
 using System.Text.Json;
 using LlmGateway.ServiceDefaults;
 using LlmGateway.TestKit;
-using LlmGateway.TestKit.Servers;
 
 namespace LlmGateway.System.Tests.Evaluations;
 
 /// <summary>A run survives the death of its worker: what was finished stays, the rest is done, and nothing is done twice over.</summary>
-public sealed class RunKillTests
+public sealed class RunKillTests(RunKillTests.ShortLeases services) : IClassFixture<RunKillTests.ShortLeases>
 {
     private const int Items = 300;
     private const int BatchSize = 20;
     private const int Workers = 4;
 
-    private static readonly (string, string)[] Settings =
+    private static readonly (string Name, string Value)[] Settings =
     [
         ("Evaluation__BatchSize", $"{BatchSize}"),
         ("Evaluation__Leases__Workers", $"{Workers}"),
@@ -45,8 +44,8 @@ public sealed class RunKillTests
     [InlineData("evaluation.run.ended")]
     public async Task So_it_does_in_a_server_and_its_end_is_published_once_there_is_a_worker_again(string crashAt)
     {
-        Assert.SkipWhen(TestServers.SkipReason is not null, TestServers.SkipReason ?? "");
-        await using var system = await ServicesSystem.StartAsync(new SystemServers(), Settings);
+        var system = services.Gateway;
+        system.Upstream.Forget();
         var worker = system.ProcessesOf(ResourceNames.Evaluation).Single();
         await worker.StartAgainAsync(crashAt);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
@@ -108,5 +107,10 @@ public sealed class RunKillTests
             "the run to end",
             Deadline);
         return run;
+    }
+
+    public sealed class ShortLeases : ServicesFixture
+    {
+        protected override (string Name, string Value)[] Settings => RunKillTests.Settings;
     }
 }

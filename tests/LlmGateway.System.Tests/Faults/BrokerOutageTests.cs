@@ -48,17 +48,27 @@ public sealed class BrokerOutageTests(OwnServers servers) : IClassFixture<OwnSer
             () => gateways.All(gateway => gateway.Output.Contains("The spool is full", StringComparison.Ordinal)), "both spools to be full", Patience);
         await load.DeliverAsync(200);
         await broker.StartAsync(ResourceNames.RabbitMq);
-        await Eventually.TrueAsync(
-            () => gateways.All(gateway => gateway.Output.Contains("The spool has room again", StringComparison.Ordinal)), "both spools to have room", Patience);
+        await Eventually.TrueAsync(() => gateways.All(HasRoomAgain), "both spools to have room", Patience);
         await load.DeliverAsync(50);
         await load.StopAsync();
         Assert.Empty(load.Failures);
         Assert.InRange(load.Slowest, TimeSpan.Zero, Unnoticed);
 
         var rows = await StoredCalls.AssertOnceAsync(system, load);
-        Assert.InRange(rows.Count(row => !row.GetProperty("bodies_kept").GetBoolean()), 100, rows.Count - 100);
-        Assert.True(rows[0].GetProperty("bodies_kept").GetBoolean(), "the newest call has its bodies again");
+        Assert.InRange(rows.Count(row => !row.GetProperty("bodies_kept").GetBoolean()), 100, rows.Count - 50);
         Assert.All(rows, row => Assert.Equal(18 * RunningSystem.UsdPerMillion / 1_000_000, row.GetProperty("cost_usd").GetDecimal()));
         Assert.All(gateways, gateway => Assert.DoesNotContain("they are lost", gateway.Output, StringComparison.Ordinal));
+
+        // The load may have filled a spool once more while it was emptied; with nothing to ship it has room for good.
+        await Eventually.TrueAsync(() => gateways.All(HasRoomAgain), "both spools to be empty", Patience);
+        await using var later = await Load.StartAsync(system);
+        await later.DeliverAsync(10);
+        await later.StopAsync();
+        var laterRows = await StoredCalls.AssertOnceAsync(system, later);
+        Assert.All(laterRows, row => Assert.True(row.GetProperty("bodies_kept").GetBoolean()));
     }
+
+    private static bool HasRoomAgain(HostProcess gateway) =>
+        gateway.Output.LastIndexOf("The spool has room again", StringComparison.Ordinal)
+        > gateway.Output.LastIndexOf("The spool is full", StringComparison.Ordinal);
 }

@@ -11,17 +11,23 @@ public sealed class StandaloneShape : ICollectionFixture<StandaloneFixture>;
 public sealed class ServicesShape : ICollectionFixture<ServicesFixture>;
 
 /// <summary>Keeps a Standalone process.</summary>
-public sealed class StandaloneFixture : IAsyncLifetime
+public class StandaloneFixture : IAsyncLifetime
 {
     public StandaloneProcess Gateway { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Gateway = await StandaloneProcess.StartAsync();
+    public async ValueTask InitializeAsync() => Gateway = await StartAsync();
 
-    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual Task<StandaloneProcess> StartAsync() => StandaloneProcess.StartAsync();
 }
 
 /// <summary>Keeps a set of services on the shared servers; without servers its tests are skipped.</summary>
-public sealed class ServicesFixture : IAsyncLifetime
+public class ServicesFixture : IAsyncLifetime
 {
     private ServicesSystem? _system;
 
@@ -34,8 +40,15 @@ public sealed class ServicesFixture : IAsyncLifetime
         }
     }
 
-    public async ValueTask InitializeAsync() =>
-        _system = TestServers.SkipReason is null ? await ServicesSystem.StartAsync(new SystemServers()) : null;
+    /// <inheritdoc cref="ServicesSystem.StartAsync"/>
+    protected virtual (string Name, string Value)[] Settings => [];
 
-    public ValueTask DisposeAsync() => _system?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask InitializeAsync() =>
+        _system = TestServers.SkipReason is null ? await ServicesSystem.StartAsync(new SystemServers(), Settings) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_system?.DisposeAsync() ?? ValueTask.CompletedTask);
+        GC.SuppressFinalize(this);
+    }
 }

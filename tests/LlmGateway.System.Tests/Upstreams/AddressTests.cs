@@ -4,20 +4,15 @@ using LlmGateway.TestKit.Upstream;
 namespace LlmGateway.System.Tests;
 
 /// <summary>Providers differ in paths and in the header for the key.</summary>
-public sealed class AddressTests : IAsyncLifetime
+public sealed class AddressTests : IClassFixture<AddressTests.Providers>
 {
-    private StandaloneProcess _gateway = null!;
+    private readonly StandaloneProcess _gateway;
 
-    public async ValueTask InitializeAsync() => _gateway = await StandaloneProcess.StartConfiguredAsync(
-        """
-        {"Gateway":{"Providers":{
-          "azure":{"Kind":"Azure","BaseUrl":"{upstream}/","ApiKey":"azure-secret","ApiVersion":"2024-10-21"},
-          "azure-v1":{"Kind":"Azure","BaseUrl":"{upstream}","ApiKey":"azure-secret"},
-          "prefixed":{"BaseUrl":"{upstream}/tenants/a%20b/openai/","ApiKey":"prefixed-secret"},
-          "keyless":{"BaseUrl":"{upstream}/keyless/v1"}}}}
-        """);
-
-    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+    public AddressTests(Providers providers)
+    {
+        _gateway = providers.Gateway;
+        _gateway.Upstream.Forget();
+    }
 
     [Theory]
     [InlineData("azure", "chat/completions", "/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21", "api-key", "azure-secret")]
@@ -46,10 +41,10 @@ public sealed class AddressTests : IAsyncLifetime
     [Fact]
     public async Task A_call_that_came_from_a_gateway_goes_no_further()
     {
-        _gateway.Http.DefaultRequestHeaders.Add("x-llmgateway-hop", "1");
         foreach (var path in new[] { "chat/completions", "moderations" })
         {
             using var content = Body("keyless", "");
+            content.Headers.Add("x-llmgateway-hop", "1");
             using var response = await _gateway.Http.PostAsync($"/v1/{path}", content, TestContext.Current.CancellationToken);
             Assert.Equal(508, (int)response.StatusCode);
         }
@@ -69,4 +64,16 @@ public sealed class AddressTests : IAsyncLifetime
 
     private static StringContent Body(string provider, string more) => new(
         $$"""{"model":"{{provider}}/my gpt",{{more}}"input":"hi","messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json");
+
+    public sealed class Providers : StandaloneFixture
+    {
+        protected override Task<StandaloneProcess> StartAsync() => StandaloneProcess.StartConfiguredAsync(
+            """
+            {"Gateway":{"Providers":{
+              "azure":{"Kind":"Azure","BaseUrl":"{upstream}/","ApiKey":"azure-secret","ApiVersion":"2024-10-21"},
+              "azure-v1":{"Kind":"Azure","BaseUrl":"{upstream}","ApiKey":"azure-secret"},
+              "prefixed":{"BaseUrl":"{upstream}/tenants/a%20b/openai/","ApiKey":"prefixed-secret"},
+              "keyless":{"BaseUrl":"{upstream}/keyless/v1"}}}}
+            """);
+    }
 }

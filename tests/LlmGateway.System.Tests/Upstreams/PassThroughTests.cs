@@ -6,22 +6,20 @@ using LlmGateway.TestKit.Upstream;
 namespace LlmGateway.System.Tests;
 
 /// <summary>Images, audio, moderations and realtime go to the default provider as they are.</summary>
-public sealed class PassThroughTests : IAsyncLifetime
+public sealed class PassThroughTests : IClassFixture<PassThroughTests.LimitedUploads>
 {
     private const int LargeFile = 3 << 20;
     private const int MaxRequest = 4 << 20;
     private const string Answer = """{"text":"what was said"}""";
-    private StandaloneProcess _gateway = null!;
+    private readonly StandaloneProcess _gateway;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public PassThroughTests(LimitedUploads uploads)
     {
-        _gateway = await StandaloneProcess.StartAsync(("Gateway__MaxRequestBytes", $"{MaxRequest}"));
+        _gateway = uploads.Gateway;
         _gateway.Upstream.Script = new UpstreamScript { Body = Answer };
     }
 
-    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("POST", "/v1/images/generations", """{ "model":"gpt-image-1", "prompt":"a cat",  "n":1.0 }""")]
@@ -133,4 +131,9 @@ public sealed class PassThroughTests : IAsyncLifetime
     }
 
     private UpstreamRequest Last() => _gateway.Upstream.Requests[^1];
+
+    public sealed class LimitedUploads : StandaloneFixture
+    {
+        protected override Task<StandaloneProcess> StartAsync() => StandaloneProcess.StartAsync(("Gateway__MaxRequestBytes", $"{MaxRequest}"));
+    }
 }
