@@ -102,6 +102,25 @@ public sealed class FileSearchTests
         Assert.Equal(annotation.GetProperty("annotation").GetRawText(), end[1].GetProperty("content")[0].GetProperty("annotations")[0].GetRawText());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_conversation_goes_on_with_the_items_that_a_response_had_with_the_tool_or_without(bool withTool)
+    {
+        await using var on = await FileSearchOn.StartAsync();
+        var tools = new[] { FileSearchOn.Tool() };
+        var (_, first) = await on.Gateway.SendAsync(HttpMethod.Post, "/v1/responses", new { model = "test/gpt-4o-mini", input = FileSearchOn.Question, tools });
+        var question = JsonSerializer.SerializeToElement(new { role = "user", content = FileSearchOn.Question });
+        JsonElement[] input = [question, .. first.GetProperty("output").EnumerateArray(), question];
+
+        var (status, body) = await on.Gateway.SendAsync(
+            HttpMethod.Post, "/v1/responses", withTool ? new { model = "test/gpt-4o-mini", input, tools } : new { model = "test/gpt-4o-mini", input });
+
+        Assert.True(status == 200, body.ToString());
+        Assert.Equal(["", "message", ""], on.Asked[^1].Json.GetProperty("input").EnumerateArray().Select(item => item.TryGetProperty("type", out var type) ? type.GetString()! : ""));
+        Assert.Equal(withTool ? 2 : 1, on.Retrieval.Requests.Count);
+    }
+
     [Fact]
     public async Task Other_tools_go_on_to_the_model_as_they_were()
     {

@@ -16,20 +16,26 @@ internal sealed class FileSearchRequest : IDisposable
 {
     private const string IncludeResults = "file_search_call.results";
 
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = RequestScanner.MaxDepth };
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly JsonDocument _document;
     private readonly Operation _operation;
-    private readonly JsonElement _tools;
+    private readonly List<JsonElement> _otherTools;
 
-    private FileSearchRequest(JsonDocument document, Operation operation, FileSearchTool tool, int index)
+    private FileSearchRequest(JsonDocument document, Operation operation, FileSearchTool? tool, int index)
     {
-        (_document, _operation, Tool, Param) = (document, operation, tool, $"tools[{index}]");
-        _tools = document.RootElement.GetProperty("tools");
+        (_document, _operation, Param) = (document, operation, $"tools[{index}]");
+        _otherTools = [.. Tools(document).Where(other => !IsFileSearch(other))];
+        Tool = tool is not null && Choice(out var choice) && choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none") ? null : tool;
         WantsResults = document.RootElement.TryGetProperty("include", out var include) && include.ValueKind == JsonValueKind.Array
             && include.EnumerateArray().Any(IsResults);
     }
 
-    public FileSearchTool Tool { get; }
+    /// <summary>What is to be run; null where the caller wants no tool called, or sent none and only earlier searches.</summary>
+    public FileSearchTool? Tool { get; }
+
+    /// <summary>The item of a response that tells of a search.</summary>
+    public static ReadOnlySpan<byte> SearchCallType => "file_search_call"u8;
 
     /// <summary>The tool's place, for errors.</summary>
     public string Param { get; }
@@ -37,21 +43,18 @@ internal sealed class FileSearchRequest : IDisposable
     /// <summary>Whether <c>include</c> asks for what was found.</summary>
     public bool WantsResults { get; }
 
-    /// <summary>Whether the caller wants no tool called.</summary>
-    public bool IsOff => Choice(out var choice) && choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none");
-
-    /// <returns>Null when no tool is one: the word stood elsewhere.</returns>
+    /// <returns>Null when no tool is one and no item a search: the words stood elsewhere.</returns>
     /// <exception cref="ApiException">400 naming the field.</exception>
     public static FileSearchRequest? Read(ReadOnlyMemory<byte> body, Operation operation)
     {
-        var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = RequestScanner.MaxDepth });
+        var document = JsonDocument.Parse(body, Reading);
         try
         {
-            var tools = document.RootElement.GetProperty("tools");
-            var places = tools.ValueKind != JsonValueKind.Array ? []
-                : tools.EnumerateArray().Select((tool, index) => (tool, index)).Where(place => IsFileSearch(place.tool)).ToList();
+            var places = Tools(document).Select((tool, index) => (tool, index)).Where(place => IsFileSearch(place.tool)).ToList();
             switch (places)
             {
+                case [] when operation == Operation.Responses && HoldsSearchCall(document):
+                    return new FileSearchRequest(document, operation, null, 0);
                 case []:
                     document.Dispose();
                     return null;
@@ -110,11 +113,11 @@ internal sealed class FileSearchRequest : IDisposable
         switch (member.Name)
         {
             case "tools":
-                WriteList(json, member.Name, _tools.EnumerateArray().Where(tool => !IsFileSearch(tool)));
+                WriteList(json, member.Name, _otherTools);
                 break;
-            case "tool_choice" when !OtherTools() || IsFileSearch(member.Value):
+            case "tool_choice" when _otherTools.Count == 0 || IsFileSearch(member.Value):
                 break;
-            case "parallel_tool_calls" when !OtherTools():
+            case "parallel_tool_calls" when _otherTools.Count == 0:
                 break;
             case "include" when WantsResults:
                 WriteList(json, member.Name, member.Value.EnumerateArray().Where(entry => !IsResults(entry)));
@@ -189,13 +192,17 @@ internal sealed class FileSearchRequest : IDisposable
         _ => throw new ApiException(ApiErrors.BadRequest("Invalid type for 'instructions': expected a string.", "instructions", "invalid_type")),
     };
 
-    private bool OtherTools() => _tools.GetArrayLength() > 1;
+    private static List<JsonElement> Tools(JsonDocument document) =>
+        document.RootElement.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array ? [.. tools.EnumerateArray()] : [];
+
+    private static bool HoldsSearchCall(JsonDocument document) =>
+        document.RootElement.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.Array && input.EnumerateArray().Any(IsSearchCall);
 
     private bool Choice(out JsonElement choice) => _document.RootElement.TryGetProperty("tool_choice", out choice);
 
     private static bool IsFileSearch(JsonElement tool) => IsOfType(tool, FileSearchTool.TypeName);
 
-    private static bool IsSearchCall(JsonElement item) => IsOfType(item, "file_search_call"u8);
+    private static bool IsSearchCall(JsonElement item) => IsOfType(item, SearchCallType);
 
     private static bool IsOfType(JsonElement value, ReadOnlySpan<byte> expected) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals(expected);

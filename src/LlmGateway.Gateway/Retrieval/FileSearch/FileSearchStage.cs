@@ -18,8 +18,12 @@ internal sealed class FileSearchStage(
     public Task InvokeAsync(HttpContext context)
     {
         var call = InferenceCall.Of(context);
-        return call.Scan.NamesFileSearch ? SearchAsync(context, call) : next(context);
+        return call.Scan.NamesFileSearch || HoldsEarlierSearches(call) ? SearchAsync(context, call) : next(context);
     }
+
+    /// <summary>A conversation may go on without the tool, with the searches of its earlier turns.</summary>
+    private static bool HoldsEarlierSearches(InferenceCall call) =>
+        call.Operation == Operation.Responses && call.Request!.Span.IndexOf(FileSearchRequest.SearchCallType) >= 0;
 
     private async Task SearchAsync(HttpContext context, InferenceCall call)
     {
@@ -30,7 +34,7 @@ internal sealed class FileSearchStage(
             return;
         }
 
-        if (request.IsOff)
+        if (request.Tool is not { } tool)
         {
             Replace(call, request.Write(null));
             await next(context);
@@ -43,7 +47,7 @@ internal sealed class FileSearchStage(
                 StatusCodes.Status403Forbidden, "insufficient_scope", "This API key lacks the scope 'data' that 'file_search' needs.", request.Param));
         }
 
-        var found = await FindAsync(call, request);
+        var found = await FindAsync(call, request, tool);
         call.Retrieval.Add(found.Describe("file_search"));
         Replace(call, request.Write(found.Passages.Count == 0 ? SourcesText.None : SourcesText.Write(found.Passages, asksForMarks: call.Scan.Format.IsEmpty)));
         if (call.Operation == Operation.ChatCompletions && call.Prompt is { } prompt)
@@ -56,24 +60,20 @@ internal sealed class FileSearchStage(
         await CiteAsync(context, new CitedSearch(call.Id, found, request.WantsResults, request.Own()), call);
     }
 
-    private Task<RetrievedContext> FindAsync(InferenceCall call, FileSearchRequest request) =>
-        patience.WaitAsync("The retrieval service", request.Param, async token =>
+    private Task<RetrievedContext> FindAsync(InferenceCall call, FileSearchRequest request, FileSearchTool tool) =>
+        patience.WaitAsync("The retrieval service", request.Param, async token => await lookup.FindAsync(call.Caller with { Scopes = call.Caller.Scopes | Scopes.Data }, new PassageQuery
         {
-            var tool = request.Tool;
-            return await lookup.FindAsync(call.Caller with { Scopes = call.Caller.Scopes | Scopes.Data }, new PassageQuery
-            {
-                Stores = tool.VectorStoreIds!,
-                Text = tool.IsStuffed ? "" : await questions.OfAsync(call, token) ?? "",
-                MaxResults = tool.MaxNumResults ?? FileSearchTool.DefaultResults,
-                MaxTokens = tool.MaxTokens ?? RoomFor(call, tool),
-                Filters = tool.Filters,
-                RankingOptions = tool.RankingOptions,
-                Configuration = tool.Configuration,
-                IsStuffed = tool.IsStuffed,
-                Model = call.Deployment!.Model,
-                Param = request.Param,
-            }, token);
-        }, call.CallerLeft);
+            Stores = tool.VectorStoreIds!,
+            Text = tool.IsStuffed ? "" : await questions.OfAsync(call, token) ?? "",
+            MaxResults = tool.MaxNumResults ?? FileSearchTool.DefaultResults,
+            MaxTokens = tool.MaxTokens ?? RoomFor(call, tool),
+            Filters = tool.Filters,
+            RankingOptions = tool.RankingOptions,
+            Configuration = tool.Configuration,
+            IsStuffed = tool.IsStuffed,
+            Model = call.Deployment!.Model,
+            Param = request.Param,
+        }, token), call.CallerLeft);
 
     /// <summary>A whole store may fill the window; what a search found has a budget of its own, and no more than the window.</summary>
     private int RoomFor(InferenceCall call, FileSearchTool tool)
