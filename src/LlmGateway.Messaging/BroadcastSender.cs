@@ -44,9 +44,9 @@ public sealed partial class BroadcastSender(IBus bus, TimeProvider time, ILogger
         }
     }
 
-    [LoggerMessage(1401, LogLevel.Warning, "The broker does not take '{Message}' yet: other replicas may learn of the change later, from its row")]
+    [LoggerMessage(1711, LogLevel.Warning, "The broker does not take '{Message}' yet: other replicas may learn of the change later, from its row")]
     private partial void LogDelayed(string message);
 
-    [LoggerMessage(1402, LogLevel.Warning, "'{Message}' could not be sent ({Reason}): other replicas learn of the change from its row")]
+    [LoggerMessage(1712, LogLevel.Warning, "'{Message}' could not be sent ({Reason}): other replicas learn of the change from its row")]
     private partial void LogUnsent(string message, string reason);
 }

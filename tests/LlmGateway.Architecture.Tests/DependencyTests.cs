@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace LlmGateway.Architecture.Tests;
@@ -14,6 +15,8 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, XDocument> Projects = Directory
         .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), XDocument.Load);
+
+    private static readonly Regex LogEvent = new(@"\[LoggerMessage\(([0-9]+)");
 
     [Fact]
     public void Contracts_wire_types_and_statistics_depend_on_nothing()
@@ -97,6 +100,17 @@ public sealed class DependencyTests
         {
             Assert.False(project.Descendants("PackageReference").Any(reference => reference.Attribute("Version") is not null), name);
         }
+    }
+
+    [Fact]
+    public void A_log_event_is_known_by_its_number_in_whichever_service()
+    {
+        var numbers = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(path => LogEvent.Matches(File.ReadAllText(path)))
+            .Select(match => match.Groups[1].Value)
+            .ToList();
+        Assert.NotEmpty(numbers);
+        Assert.Equal(numbers.Distinct(), numbers);
     }
 
     private static List<string> References(string project) =>

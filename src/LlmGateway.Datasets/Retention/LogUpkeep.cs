@@ -86,6 +86,6 @@ internal sealed partial class LogUpkeep(
     /// <summary>The lowest id that is not over yet.</summary>
     private Guid LowestIdAfter(int days) => RowIds.Lowest(clock.GetUtcNow().AddDays(-days));
 
-    [LoggerMessage(1212, LogLevel.Warning, "The store's upkeep is put off for a minute: {Reason}")]
+    [LoggerMessage(1512, LogLevel.Warning, "The store's upkeep is put off for a minute: {Reason}")]
     private partial void LogPutOff(string reason);
 }

@@ -91,7 +91,7 @@ internal sealed partial class SemanticEmbeddings(GatewayClient client, GatewaySe
         }
     }
 
-    [LoggerMessage(1401, LogLevel.Warning, "The semantic cache {Cache} has no vectors: {Reason}. Requests go on without it")]
+    [LoggerMessage(1430, LogLevel.Warning, "The semantic cache {Cache} has no vectors: {Reason}. Requests go on without it")]
     private partial void LogAway(string cache, string reason);
 
     /// <summary>Keeps requests away from a model that does not answer, for a while at a time.</summary>

@@ -23,9 +23,9 @@ internal sealed partial class BrokerState(Uri address, ILogger<BrokerState> logg
         }
     }
 
-    [LoggerMessage(1401, LogLevel.Warning, "Waiting for RabbitMQ at {Address} ({Key}): {Reason}. Work waits meanwhile")]
+    [LoggerMessage(1721, LogLevel.Warning, "Waiting for RabbitMQ at {Address} ({Key}): {Reason}. Work waits meanwhile")]
     private partial void LogAway(string address, string key, string reason);
 
-    [LoggerMessage(1402, LogLevel.Information, "RabbitMQ is there again")]
+    [LoggerMessage(1722, LogLevel.Information, "RabbitMQ is there again")]
     private partial void LogBack();
 }

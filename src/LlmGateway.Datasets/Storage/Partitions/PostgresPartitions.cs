@@ -109,9 +109,9 @@ internal sealed class PostgresPartitions(NpgsqlDataSource source, IOptions<Parti
 
 internal static partial class PartitionLog
 {
-    [LoggerMessage(1210, LogLevel.Information, "Made the partition {Partition}")]
+    [LoggerMessage(1510, LogLevel.Information, "Made the partition {Partition}")]
     public static partial void PartitionMade(this ILogger logger, string partition);
 
-    [LoggerMessage(1211, LogLevel.Information, "Dropped the partition {Partition}: its retention is over")]
+    [LoggerMessage(1511, LogLevel.Information, "Dropped the partition {Partition}: its retention is over")]
     public static partial void PartitionDropped(this ILogger logger, string partition);
 }
