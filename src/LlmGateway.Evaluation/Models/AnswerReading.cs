@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Evaluation.Models;
@@ -14,8 +14,8 @@ internal static class AnswerReading
         return new ModelAnswer(
             content,
             usage,
-            Header(headers, "x-llmgateway-inference-id"),
-            decimal.TryParse(Header(headers, "x-llmgateway-cost"), NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? cost : null,
+            headers.TryGetValues(CallHeaders.InferenceId, out var ids) ? ids.First() : null,
+            CallHeaders.ReadCost(headers),
             latencyMs);
     }
 
@@ -61,6 +61,4 @@ internal static class AnswerReading
             throw new ModelException("invalid_answer", "The model's answer is not what the API promises.");
         }
     }
-
-    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 }

@@ -8,12 +8,9 @@ namespace LlmGateway.Gateway.Forwarding;
 /// <summary>What every answer tells about its call.</summary>
 internal static class ResponseHeaders
 {
-    public const string InferenceId = "x-llmgateway-inference-id";
-    private const string Cost = "x-llmgateway-cost";
-
     /// <summary>Known before the call.</summary>
     public static void WriteIdentity(HttpResponse response, InferenceCall call) =>
-        response.Headers[InferenceId] = call.Id.ToString();
+        response.Headers[CallHeaders.InferenceId] = call.Id.ToString();
 
     /// <summary>Known once a deployment answers, or the cache does.</summary>
     public static void WriteDeployment(HttpResponse response, InferenceCall call)
@@ -42,13 +39,11 @@ internal static class ResponseHeaders
         // A call that was answered by one of its parts has no deployment, and no cost of its own.
         if ((call.Deployment is null ? 0 : call.Record?.CostNanoUsd) + call.PartsCostNanoUsd is { } nano)
         {
-            response.Headers[Cost] = NanoUsd.Format(nano);
+            response.Headers[CallHeaders.Cost] = NanoUsd.Format(nano);
         }
     }
 
     /// <summary>What an own call cost, by its answer, in nano-dollars; null when that is unknown, as of a stream.</summary>
     public static long? ReadCost(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(Cost, out var values) && decimal.TryParse(values.First(), NumberStyles.Number, CultureInfo.InvariantCulture, out var usd)
-            ? NanoUsd.OfUsd(usd)
-            : null;
+        CallHeaders.ReadCost(response.Headers) is { } usd ? NanoUsd.OfUsd(usd) : null;
 }

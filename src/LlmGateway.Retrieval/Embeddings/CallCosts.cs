@@ -1,4 +1,4 @@
-using System.Globalization;
+using LlmGateway.Contracts.Gateway;
 
 namespace LlmGateway.Retrieval.Embeddings;
 
@@ -37,15 +37,12 @@ internal sealed class CallCosts : IDisposable
     /// <summary>Reads what the gateway says that each call cost.</summary>
     internal sealed class Handler : DelegatingHandler
     {
-        private const string Header = "x-llmgateway-cost";
-
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
             if (Current.Value is { } costs && response.IsSuccessStatusCode)
             {
-                costs.Add(response.Headers.TryGetValues(Header, out var values)
-                    && decimal.TryParse(values.First(), NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? cost : null);
+                costs.Add(CallHeaders.ReadCost(response.Headers));
             }
 
             return response;
