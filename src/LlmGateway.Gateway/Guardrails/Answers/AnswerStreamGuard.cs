@@ -82,7 +82,7 @@ internal abstract class AnswerStreamGuard(TextGuard guard, GuardrailOptions opti
             return;
         }
 
-        AnswerText.Restore(data, guard.Placeholders);
+        AnswerField.Restore(data, guard.Placeholders);
         Write(Frame(data, name), logged);
     }
 
@@ -95,7 +95,7 @@ internal abstract class AnswerStreamGuard(TextGuard guard, GuardrailOptions opti
     private static ReadOnlySpan<byte> Frame(JsonObject data, string? name)
     {
         var frame = new ArrayBufferWriter<byte>();
-        SseWriter.Write(frame, AnswerText.Write(data), name);
+        SseWriter.Write(frame, AnswerField.Write(data), name);
         return frame.WrittenSpan;
     }
 }

@@ -10,9 +10,9 @@ internal sealed class ChoiceTexts
     public bool HasEnded { get; set; }
 
     /// <summary>The texts of a piece.</summary>
-    public static List<(TextPath Path, AnswerText Text)> Find(JsonNode? piece)
+    public static List<(TextPath Path, AnswerField Text)> Find(JsonNode? piece)
     {
-        var found = new List<(TextPath, AnswerText)>();
+        var found = new List<(TextPath, AnswerField)>();
         Find(piece, TextPath.Root, found);
         return found;
     }
@@ -25,7 +25,7 @@ internal sealed class ChoiceTexts
         _ => false,
     };
 
-    private static void Find(JsonNode? node, TextPath path, List<(TextPath, AnswerText)> found)
+    private static void Find(JsonNode? node, TextPath path, List<(TextPath, AnswerField)> found)
     {
         if (node is JsonArray items)
         {
@@ -38,7 +38,7 @@ internal sealed class ChoiceTexts
         }
         else if (node is JsonObject owner)
         {
-            found.AddRange(AnswerText.Of(owner).Select(text => (path.Of(text.Name), text)));
+            found.AddRange(AnswerField.Of(owner).Select(text => (path.Of(text.Name), text)));
             foreach (var (name, value) in owner)
             {
                 if (value is JsonObject or JsonArray && name != "logprobs")

@@ -23,14 +23,14 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
         var blockedBy = operation == Operation.Responses
             ? await CheckResponseAsync(answer, cancellationToken)
             : await CheckChoicesAsync(answer, cancellationToken);
-        var logged = guard.Verdicts.ChangedText ? AnswerText.Write(answer) : json;
+        var logged = guard.Verdicts.ChangedText ? AnswerField.Write(answer) : json;
         if (guard.Placeholders.AreNone)
         {
             return new PlainAnswer(logged, logged, blockedBy);
         }
 
-        AnswerText.Restore(answer, guard.Placeholders);
-        return new PlainAnswer(AnswerText.Write(answer), logged, blockedBy);
+        AnswerField.Restore(answer, guard.Placeholders);
+        return new PlainAnswer(AnswerField.Write(answer), logged, blockedBy);
     }
 
     /// <summary>Marks a choice as OpenAI marks one that a filter stopped.</summary>
@@ -54,7 +54,7 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
         foreach (var choice in (answer["choices"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
             var isChat = operation == Operation.ChatCompletions;
-            var texts = isChat ? AnswerText.In(choice["message"]) : AnswerText.In(choice).Where(text => text.Name == "text");
+            var texts = isChat ? AnswerField.In(choice["message"]) : AnswerField.In(choice).Where(text => text.Name == "text");
             if (await CheckTextsAsync(texts, cancellationToken) is not { } guardrail)
             {
                 continue;
@@ -83,7 +83,7 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
 
     private async Task<CompiledGuardrail?> CheckResponseAsync(JsonObject response, CancellationToken cancellationToken)
     {
-        var blockedBy = await CheckTextsAsync(AnswerText.In(response["output"]), cancellationToken);
+        var blockedBy = await CheckTextsAsync(AnswerField.In(response["output"]), cancellationToken);
         if (blockedBy is not null)
         {
             MarkBlockedResponse(response, blockedBy);
@@ -92,7 +92,7 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
         return blockedBy;
     }
 
-    private async Task<CompiledGuardrail?> CheckTextsAsync(IEnumerable<AnswerText> texts, CancellationToken cancellationToken)
+    private async Task<CompiledGuardrail?> CheckTextsAsync(IEnumerable<AnswerField> texts, CancellationToken cancellationToken)
     {
         foreach (var text in texts.ToList())
         {

@@ -102,7 +102,7 @@ internal sealed class ResponseStreamGuard(TextGuard guard, GuardrailOptions opti
     private async ValueTask<bool> CheckWholesAsync(JsonObject data, CancellationToken cancellationToken)
     {
         var response = data["response"] as JsonObject;
-        foreach (var found in (response is null ? AnswerText.In(data) : AnswerText.In(response["output"])).ToList())
+        foreach (var found in (response is null ? AnswerField.In(data) : AnswerField.In(response["output"])).ToList())
         {
             var text = found;
             if (!_checked.TryGetValue(text.Text, out var became))

@@ -8,7 +8,7 @@ namespace LlmGateway.Gateway.Guardrails.Answers;
 /// <summary>A text in an answer, which can be replaced.</summary>
 /// <param name="Owner">The object that has it.</param>
 /// <param name="Name">Its member.</param>
-internal readonly record struct AnswerText(JsonObject Owner, string Name)
+internal readonly record struct AnswerField(JsonObject Owner, string Name)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,7 +32,7 @@ internal readonly record struct AnswerText(JsonObject Owner, string Name)
     public bool IsJson => Name == "arguments";
 
     /// <summary>All texts in a part of an answer; strings in lists become no text of any API.</summary>
-    public static IEnumerable<AnswerText> In(JsonNode? node) => node switch
+    public static IEnumerable<AnswerField> In(JsonNode? node) => node switch
     {
         JsonArray items => items.SelectMany(In),
         JsonObject owner => Of(owner).Concat(owner.SelectMany(member => In(member.Value))),
@@ -40,9 +40,9 @@ internal readonly record struct AnswerText(JsonObject Owner, string Name)
     };
 
     /// <summary>The texts that an object has itself.</summary>
-    public static IEnumerable<AnswerText> Of(JsonObject owner) => owner
+    public static IEnumerable<AnswerField> Of(JsonObject owner) => owner
         .Where(member => member.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String && !NoText.Contains(member.Key))
-        .Select(member => new AnswerText(owner, member.Key));
+        .Select(member => new AnswerField(owner, member.Key));
 
     /// <summary>Puts the request's own data back in place of their placeholders.</summary>
     public static void Restore(JsonNode node, Placeholders placeholders)
