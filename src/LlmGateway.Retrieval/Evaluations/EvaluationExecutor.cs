@@ -58,7 +58,9 @@ internal sealed class EvaluationExecutor(RetrievalDbContext context, StoreSearch
                 outcomes[row.Index] = JsonSerializer.Serialize(found, EvaluationJsonContext.Default.IReadOnlyListSearchOutcome);
             }
 
+            CrashPoint.Reach("retrieval.evaluation.before");
             await KeepAsync(evaluation.Id, outcomes, lease, cancellationToken);
+            CrashPoint.Reach("retrieval.evaluation.after");
         }
     }
 
