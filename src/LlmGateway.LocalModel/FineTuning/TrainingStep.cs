@@ -9,6 +9,3 @@ namespace LlmGateway.LocalModel;
 /// <param name="EndsEpoch">Whether the pass over the examples is complete.</param>
 /// <param name="Metrics">Of this step's batch, and of the validation data where there is any.</param>
 internal sealed record TrainingStep(int Number, int Count, int Epoch, bool EndsEpoch, FineTuningMetrics Metrics);
-
-/// <summary>Mean loss in nats and part of right ones, over some texts.</summary>
-internal readonly record struct Quality(double Loss, double Accuracy);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using LlmGateway.Text.Similarity;
 
-namespace LlmGateway.LocalModel;
+namespace LlmGateway.Text.Classification;
 
 /// <summary>
 /// What the learner sees of a text: words, pairs of neighbours with the text's two ends as words, and runs of 3 to 5

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LlmGateway.LocalModel;
+namespace LlmGateway.Text.Classification;
 
 /// <summary>The features that a model knows, each with its row of weights. Row 0 is the bias, which every text has.</summary>
 internal sealed class Vocabulary
@@ -74,6 +74,3 @@ internal sealed class Vocabulary
         return new Vocabulary(hashes);
     }
 }
-
-/// <summary>A text as the rows of its features and their values.</summary>
-internal readonly record struct SparseText(int[] Rows, float[] Values);

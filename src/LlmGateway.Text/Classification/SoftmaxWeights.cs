@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace LlmGateway.LocalModel;
+namespace LlmGateway.Text.Classification;
 
 /// <summary>
 /// Weights of a multinomial logistic regression: a row a feature, a column a label. A row's length is a multiple of the
