@@ -6,6 +6,7 @@ using LlmGateway.Retrieval.Examples;
 using LlmGateway.Retrieval.Files;
 using LlmGateway.Retrieval.Ingestion;
 using LlmGateway.Retrieval.Models;
+using LlmGateway.Retrieval.Routing;
 using LlmGateway.Retrieval.Search;
 using LlmGateway.Retrieval.Sources;
 using LlmGateway.Retrieval.Storage;
@@ -69,6 +70,7 @@ public static class RetrievalService
         services.AddScoped<PassageReading>();
         services.AddScoped<StoreSearch>();
         services.AddRetrievalEvaluations();
+        services.AddRetrievalRouters();
         services.AddSingleton<IngestionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionWorker>());
         services.AddSources();
@@ -96,6 +98,7 @@ public static class RetrievalService
         group.MapStoreSearch();
         group.MapRetrievalEvaluations();
         group.MapRetrievalAdapters();
+        group.MapRetrievalRouters();
         group.MapSources();
         group.MapExamples();
     }

@@ -505,6 +505,67 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     b.ToTable("vector_store_files", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RetrievalRouter", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report");
+
+                    b.Property<string>("Routes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("routes");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "CreatedAtMicros", "Id");
+
+                    b.ToTable("retrieval_routers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RouterData", b =>
+                {
+                    b.Property<string>("RouterId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("router_id");
+
+                    b.Property<byte[]>("Classifier")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("classifier");
+
+                    b.HasKey("RouterId");
+
+                    b.ToTable("retrieval_router_data", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Retrieval.Sources.Source", b =>
                 {
                     b.Property<string>("Id")
@@ -656,6 +717,15 @@ namespace LlmGateway.Retrieval.Storage.Migrations
                     b.HasOne("LlmGateway.Retrieval.Evaluations.RetrievalEvaluation", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RouterData", b =>
+                {
+                    b.HasOne("LlmGateway.Retrieval.Routing.RetrievalRouter", null)
+                        .WithMany()
+                        .HasForeignKey("RouterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

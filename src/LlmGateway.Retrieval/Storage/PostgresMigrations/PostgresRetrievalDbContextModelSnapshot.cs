@@ -512,6 +512,67 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     b.ToTable("vector_store_files", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RetrievalRouter", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("text")
+                        .HasColumnName("report");
+
+                    b.Property<string>("Routes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("routes");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "CreatedAtMicros", "Id");
+
+                    b.ToTable("retrieval_routers", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RouterData", b =>
+                {
+                    b.Property<string>("RouterId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("router_id");
+
+                    b.Property<byte[]>("Classifier")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("classifier");
+
+                    b.HasKey("RouterId");
+
+                    b.ToTable("retrieval_router_data", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Retrieval.Sources.Source", b =>
                 {
                     b.Property<string>("Id")
@@ -663,6 +724,15 @@ namespace LlmGateway.Retrieval.Storage.PostgresMigrations
                     b.HasOne("LlmGateway.Retrieval.Evaluations.RetrievalEvaluation", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Retrieval.Routing.RouterData", b =>
+                {
+                    b.HasOne("LlmGateway.Retrieval.Routing.RetrievalRouter", null)
+                        .WithMany()
+                        .HasForeignKey("RouterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

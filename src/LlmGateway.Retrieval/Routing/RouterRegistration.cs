@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGateway.Retrieval.Routing;
+
+internal static class RouterRegistration
+{
+    public static void AddRetrievalRouters(this IServiceCollection services)
+    {
+        services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TrainingTurn>();
+        services.AddSingleton<ModelRouting>();
+        services.AddSingleton<RouterClassifiers>();
+        services.AddScoped<RouterCreation>();
+        services.AddScoped<QueryRouting>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RouterJsonContext.Default));
+    }
+}
