@@ -9,7 +9,7 @@ internal sealed record PassageQuery
     public const string Search = "search";
     public const string Stuff = "stuff";
 
-    /// <summary>Ids or names of vector stores.</summary>
+    /// <summary>Ids or names of vector stores; nothing is found in none.</summary>
     public required IReadOnlyList<string> Stores { get; init; }
 
     /// <summary>Nothing is found for a blank one.</summary>

@@ -13,7 +13,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
 {
     public const string ClientName = "gateway.retrieval";
 
-    /// <summary>The longest query that a store is searched with.</summary>
+    /// <summary>The longest query that a store is searched with, or a router is asked.</summary>
     private const int MaxQueryLength = 4096;
 
     /// <summary>More than any window, and the most that the service gives.</summary>
@@ -56,6 +56,15 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path(store)}/content?max_tokens={Math.Min(query.MaxTokens, MostTokens)}&model={Uri.EscapeDataString(query.Model)}");
         var page = await SendAsync(caller, request, query.Param, RetrievalJson.Default.FoundPage, cancellationToken);
         return [.. page.Data.Select(found => found.ToPassage(store))];
+    }
+
+    /// <summary>Asks a router where a query belongs.</summary>
+    /// <returns>A store; null where it is a structured source, or nothing needs to be looked up.</returns>
+    /// <exception cref="ApiException">As in a search.</exception>
+    public async Task<string?> RouteAsync(Caller caller, string router, string query, string param, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["query"] = EndOf(query, MaxQueryLength) };
+        return (string?)(await PostAsync(caller, $"/v1/retrieval/routers/{Uri.EscapeDataString(router)}/route", body, param, cancellationToken))["vector_store_id"];
     }
 
     /// <summary>Any other resource of the service, as JSON.</summary>
@@ -118,6 +127,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
             HttpStatusCode.NotFound => new ApiException(ApiErrors.NotFound(message, param, error?.Param switch
             {
                 "source_id" => "source_not_found",
+                "router_id" => "router_not_found",
                 "dataset" => "dataset_not_found",
                 _ => "vector_store_not_found",
             })),

@@ -126,8 +126,9 @@ public sealed class BlockTests
     }
 
     [Theory]
-    [InlineData("""{% retrieve query: "x" %}""", "line 1, column 13: 'retrieve' needs 'store'")]
-    [InlineData("""{% retrieve store: "s", nonsense: 1 %}""", "column 25: 'nonsense' has no meaning in 'retrieve': it takes store, query")]
+    [InlineData("""{% retrieve query: "x" %}""", "line 1, column 13: 'retrieve' needs 'store' or 'router'")]
+    [InlineData("""{% retrieve store: "s", router: "r" %}""", "'store' and 'router' may not both stand in 'retrieve'")]
+    [InlineData("""{% retrieve store: "s", nonsense: 1 %}""", "column 25: 'nonsense' has no meaning in 'retrieve': it takes store, router, query")]
     [InlineData("""{% retrieve store: "s", max_results: 51 %}""", "column 25: 'max_results' must be an integer from 1 to 50")]
     [InlineData("""{% retrieve store: "s", strategy: "guess" %}""", "'strategy' must be one of: search, stuff")]
     [InlineData("""{% retrieve store: "s", store: "t" %}""", "'store' stands twice")]

@@ -20,13 +20,16 @@ internal enum BlockArgumentType
 /// <summary>An argument of a block.</summary>
 /// <param name="Name">Its name in the tag.</param>
 /// <param name="Type">What it takes.</param>
-/// <param name="IsNeeded">Whether the tag must have it.</param>
+/// <param name="IsNeeded">Whether the tag must have it, or what may stand in its place, with a value.</param>
 /// <param name="Min">The least integer.</param>
 /// <param name="Max">The greatest integer; of a text the most characters.</param>
 internal sealed record BlockArgument(string Name, BlockArgumentType Type, bool IsNeeded = false, int Min = 0, int Max = int.MaxValue)
 {
     /// <summary>The only texts it may be; empty for any.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The argument that may stand in its place, and not beside it; null for none.</summary>
+    public string? Or { get; init; }
 
     /// <summary>Whether it stands in the template itself and comes from no variable.</summary>
     public bool IsLiteral { get; init; }

@@ -54,9 +54,8 @@ internal sealed class BlockStatement : Statement
             arguments.Add((known, argument.Expression));
         }
 
-        return kind.Arguments.FirstOrDefault(argument => argument.IsNeeded && !arguments.Exists(one => one.Item1 == argument)) is { } missing
-            ? throw TemplateSyntaxException.At(text, start, $"'{kind.Tag}' needs '{missing.Name}'")
-            : new BlockStatement(kind, arguments, variable, start);
+        CheckNeeded(kind, [.. arguments.Select(argument => argument.Item1.Name)], text, start);
+        return new BlockStatement(kind, arguments, variable, start);
     }
 
     public override async ValueTask<Completion> WriteToAsync(TextWriter output, TextEncoder encoder, TemplateContext context)
@@ -96,6 +95,20 @@ internal sealed class BlockStatement : Statement
         }
 
         return BlockRequest.Of(_kind, values);
+    }
+
+    private static void CheckNeeded(BlockKind kind, IReadOnlyList<string> given, string text, int start)
+    {
+        foreach (var argument in kind.Arguments.Where(argument => argument.IsNeeded))
+        {
+            var (stands, other) = (given.Contains(argument.Name), argument.Or is not null && given.Contains(argument.Or));
+            if (stands == other)
+            {
+                throw TemplateSyntaxException.At(text, start, stands
+                    ? $"'{argument.Name}' and '{argument.Or}' may not both stand in '{kind.Tag}'"
+                    : $"'{kind.Tag}' needs '{argument.Name}'{(argument.Or is null ? "" : $" or '{argument.Or}'")}");
+            }
+        }
     }
 
     private static BlockArgument? Find(BlockKind kind, string? name) =>

@@ -8,10 +8,14 @@ internal static class RetrieveBlock
 {
     public const int MaxResults = 50;
 
-    /// <remarks>Without <c>query</c> the last message of the user is looked for; <c>strategy: "stuff"</c> takes the whole store.</remarks>
+    /// <remarks>
+    /// Without <c>query</c> the last message of the user is looked for; <c>strategy: "stuff"</c> takes the whole store. In the store's
+    /// place <c>router: "router_…"</c> takes the store where the query belongs, or nothing.
+    /// </remarks>
     public static readonly BlockKind Kind = new(
         "retrieve",
-        new("store", BlockArgumentType.Text, IsNeeded: true, Max: 256),
+        new("store", BlockArgumentType.Text, IsNeeded: true, Max: 256) { Or = "router" },
+        new("router", BlockArgumentType.Text, IsNeeded: true, Max: 64) { Or = "store" },
         new("query", BlockArgumentType.Text),
         new("max_results", BlockArgumentType.Integer, Min: 1, Max: MaxResults),
         new("max_tokens", BlockArgumentType.Integer, Min: 1, Max: 1_000_000),
