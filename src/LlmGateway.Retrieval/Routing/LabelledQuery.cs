@@ -11,14 +11,14 @@ internal sealed record LabelledQuery(string? Query, string? Label)
 {
     public const int MaxLength = 4096;
 
-    /// <summary>Examples of a classifier, which takes seconds for so many.</summary>
+    /// <summary>Examples of a classifier, which takes a second or two for so many short ones.</summary>
     public const int MostOfClassifier = 10_000;
 
     /// <summary>Examples of a model, each of which is a call.</summary>
     public const int MostOfModel = 200;
 
-    /// <summary>Characters of all: each may be a feature, which takes some dozen bytes while it is learned.</summary>
-    private const int MostCharacters = 2 << 20;
+    /// <summary>Characters of all: as many unlike ones take half a minute of a core, and some hundred megabytes, to be learned.</summary>
+    private const int MostCharacters = 1 << 20;
 
     /// <exception cref="ApiException">They are too few or too many, or one is malformed (400).</exception>
     public static void Check(IReadOnlyList<LabelledQuery>? examples, IReadOnlyList<Route> routes, int least, int most)

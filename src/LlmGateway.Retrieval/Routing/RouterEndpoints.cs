@@ -55,7 +55,8 @@ internal static class RouterEndpoints
         string id, EvaluateRouterRequest request, HttpContext http, RetrievalDbContext context, QueryRouting routing, CancellationToken cancellationToken)
     {
         var router = await context.FindRouterAsync(http.Caller().ProjectId, id, cancellationToken);
-        return TypedResults.Json(await routing.EvaluateAsync(http.Caller(), router, request.Read(router), cancellationToken), RouterJsonContext.Default.RouterReport);
+        var report = await routing.EvaluateAsync(http.Caller(), router, request.Read(router), cancellationToken);
+        return TypedResults.Json(new RouterEvaluation(id, report), RouterJsonContext.Default.RouterEvaluation);
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext http, RetrievalDbContext context, CancellationToken cancellationToken)

@@ -45,6 +45,12 @@ internal sealed record RouteView(string Label, string? VectorStoreId, string? So
     public string Object { get; } = "retrieval.route";
 }
 
+/// <summary>What testing a router on other queries found.</summary>
+internal sealed record RouterEvaluation(string RouterId, RouterReport Report)
+{
+    public string Object { get; } = "retrieval.router.evaluation";
+}
+
 /// <summary>JSON of routers: on the wire, and in their rows.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RouterRequest))]
@@ -55,5 +61,6 @@ internal sealed record RouteView(string Label, string? VectorStoreId, string? So
 [JsonSerializable(typeof(ListPage<RouterView>))]
 [JsonSerializable(typeof(RouterReport))]
 [JsonSerializable(typeof(RouteView))]
+[JsonSerializable(typeof(RouterEvaluation))]
 [JsonSerializable(typeof(DeletedObject))]
 internal sealed partial class RouterJsonContext : JsonSerializerContext;

@@ -1,6 +1,6 @@
 namespace LlmGateway.Retrieval.Routing;
 
-/// <summary>Lets the process train one classifier at a time, which takes a core and, for the longest queries, some hundred megabytes.</summary>
+/// <summary>Lets the process train one classifier at a time, which takes a core, and for many long queries some hundred megabytes.</summary>
 internal sealed class TrainingTurn : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

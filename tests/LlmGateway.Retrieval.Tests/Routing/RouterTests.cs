@@ -48,7 +48,9 @@ public sealed class RouterTests(RouterFixture fixture) : IClassFixture<RouterFix
         Assert.Equal(router.GetRawText(), (await _host.Http.GetJsonAsync($"{Path}/{id}")).GetRawText());
         Assert.Equal(id, Assert.Single((await _host.Http.GetJsonAsync($"{Path}?limit=1")).GetProperty("data").EnumerateArray()).Text("id"));
 
-        var tested = await _host.Http.PostJsonAsync($"{Path}/{id}/evaluate", new { examples = new Labelled[] { new("Where is my order 5?", "orders"), new("Where is my order 6?", "chat") } });
+        var evaluation = await _host.Http.PostJsonAsync($"{Path}/{id}/evaluate", new { examples = new Labelled[] { new("Where is my order 5?", "orders"), new("Where is my order 6?", "chat") } });
+        Assert.Equal(("retrieval.router.evaluation", id), (evaluation.Text("object"), evaluation.Text("router_id")));
+        var tested = evaluation.GetProperty("report");
         Assert.Equal((2, 0.5), (tested.GetProperty("tested").GetInt32(), tested.GetProperty("accuracy").GetDouble()));
         Assert.Equal(0, tested.GetProperty("by_label").GetProperty("chat").GetProperty("recall").GetDouble());
         Assert.Equal("examples[0].label", (await _host.Http.PostAsJsonAsync($"{Path}/{id}/evaluate", new { examples = new Labelled[] { new("a", "b") } }).RefusedAsync()).Param);
