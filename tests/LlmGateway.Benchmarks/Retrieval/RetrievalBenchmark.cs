@@ -5,7 +5,7 @@ namespace LlmGateway.Benchmarks.Retrieval;
 /// <summary>How good and how fast retrieval is, on real test sets.</summary>
 internal static class RetrievalBenchmark
 {
-    /// <param name="args">Nothing for all, or <c>ingestion</c> or <c>latency</c> for that alone.</param>
+    /// <param name="args">Nothing for all, or <c>routing</c>, <c>ingestion</c> or <c>latency</c> for that alone.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         if (SharedData.Find(out var reason) is not { } data)
@@ -19,7 +19,13 @@ internal static class RetrievalBenchmark
             SciFactQuality.Print(data);
             XQuadQuality.Print(data);
             await AdapterQuality.PrintAsync(data);
+            RoutingAccuracy.Print(data);
             ChunkingQuality.Print(data);
+        }
+
+        if (args is ["routing"])
+        {
+            RoutingAccuracy.Print(data);
         }
 
         if (args is [] or ["ingestion"])
