@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Gateway.Retrieval.FileSearch;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -19,6 +20,9 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     /// <summary>More than any window, and the most that the service gives.</summary>
     private const int MostTokens = 2_000_000;
 
+    /// <summary>The purpose of the calls of models that the service makes for a search or a router.</summary>
+    private const string ServicesCalls = "retrieval";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Who waits has a time-out of its own.</summary>
@@ -33,6 +37,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     /// <exception cref="ApiException">As the service has it (4xx), or it does not answer (502, 503).</exception>
     public async Task<IReadOnlyList<Passage>> SearchAsync(Caller caller, string store, PassageQuery query, CancellationToken cancellationToken)
     {
+        RefuseCircle(caller);
         var body = new JsonObject
         {
             ["query"] = EndOf(query.Text, MaxQueryLength),
@@ -63,6 +68,7 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
     /// <exception cref="ApiException">As in a search.</exception>
     public async Task<string?> RouteAsync(Caller caller, string router, string query, string param, CancellationToken cancellationToken)
     {
+        RefuseCircle(caller);
         var body = new JsonObject { ["query"] = EndOf(query, MaxQueryLength) };
         return (string?)(await PostAsync(caller, $"/v1/retrieval/routers/{Uri.EscapeDataString(router)}/route", body, param, cancellationToken))["vector_store_id"];
     }
@@ -150,6 +156,16 @@ internal sealed class RetrievalClient(IHttpClientFactory clients)
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    /// <summary>A search or a router may ask models, and a model may be a prompt that retrieves: that one would ask itself, for ever.</summary>
+    private static void RefuseCircle(Caller caller)
+    {
+        if (caller.Purpose is ServicesCalls or ConversationQuery.Purpose)
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                "What retrieves cannot be the model that a search or a router asks: it might ask itself. Name a model or a prompt without retrieval.", "model", "retrieval_in_retrieval"));
         }
     }
 

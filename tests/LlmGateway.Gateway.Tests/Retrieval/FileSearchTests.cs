@@ -8,6 +8,7 @@ using LlmGateway.Gateway.Tests.ProjectModels;
 using LlmGateway.Gateway.Tests.Prompts;
 using LlmGateway.Service;
 using LlmGateway.TestKit.Upstream;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Gateway.Tests.Retrieval;
 
@@ -119,6 +120,23 @@ public sealed class FileSearchTests
         Assert.True(status == 200, body.ToString());
         Assert.Equal(["", "message", ""], on.Asked[^1].Json.GetProperty("input").EnumerateArray().Select(item => item.TryGetProperty("type", out var type) ? type.GetString()! : ""));
         Assert.Equal(withTool ? 2 : 1, on.Retrieval.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("retrieval")]
+    [InlineData("file_search")]
+    public async Task A_model_that_a_search_asks_searches_nothing_itself(string purpose)
+    {
+        await using var on = await FileSearchOn.StartAsync();
+        var (project, _) = await on.Gateway.MakeProjectAsync();
+        var token = on.Gateway.Services.GetRequiredService<InternalToken>()
+            .Issue(ServiceNames.Gateway, new Caller(project, null, Scopes.Inference | Scopes.Data, purpose));
+
+        var (status, body) = await on.Gateway.SendAsync(HttpMethod.Post, "/v1/chat/completions", FileSearchOn.Chat(FileSearchOn.Tool()), token);
+
+        Assert.Equal((400, "retrieval_in_retrieval"), (status, body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Empty(on.Retrieval.Requests);
+        Assert.Empty(on.Asked);
     }
 
     [Fact]

@@ -9,9 +9,6 @@ internal sealed class RetrieveSource(PassageLookup lookup, RetrievalClient clien
 {
     private const int DefaultResults = 5;
 
-    /// <summary>The purpose of calls that the retrieval service makes.</summary>
-    private const string Retrieval = "retrieval";
-
     public string Tag => RetrieveBlock.Kind.Tag;
 
     public async Task<BlockResult> FetchAsync(BlockRequest request, BlockCall call, CancellationToken cancellationToken)
@@ -35,21 +32,10 @@ internal sealed class RetrieveSource(PassageLookup lookup, RetrievalClient clien
     }
 
     /// <returns>None where a router finds that the query needs no store, or has nothing to go by.</returns>
-    /// <exception cref="ApiException">A router's own model would ask a router (400), which might go round for ever; or as the router has it.</exception>
-    private async Task<IReadOnlyList<string>> ChooseAsync(JsonObject arguments, string text, Caller caller, CancellationToken cancellationToken)
-    {
-        if ((string?)arguments["router"] is not { } router)
-        {
-            return [(string)arguments["store"]!];
-        }
-
-        if (caller.Purpose == Retrieval)
-        {
-            throw PromptRules.Refused("A prompt that asks a router cannot be the model of one, or of a search: it might ask itself.", "model", "router_in_router");
-        }
-
-        return string.IsNullOrWhiteSpace(text) || await client.RouteAsync(caller, router, text, "prompt", cancellationToken) is not { } store ? [] : [store];
-    }
+    private async Task<IReadOnlyList<string>> ChooseAsync(JsonObject arguments, string text, Caller caller, CancellationToken cancellationToken) =>
+        (string?)arguments["router"] is not { } router ? [(string)arguments["store"]!]
+        : string.IsNullOrWhiteSpace(text) || await client.RouteAsync(caller, router, text, "prompt", cancellationToken) is not { } store ? []
+        : [store];
 
     private static JsonArray ToValue(RetrievedContext context) => new([.. context.Passages.Select((passage, index) => new JsonObject
     {
