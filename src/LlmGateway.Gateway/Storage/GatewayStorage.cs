@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace LlmGateway.Gateway.Storage;
 
@@ -23,7 +24,8 @@ internal static class GatewayStorage
             builder.Services.AddDbContext<GatewayDbContext, SqliteGatewayDbContext>(options => options.UseSqlite(connection.Value).LeaveFailuresToCallers());
         }
 
-        builder.Services.AddStoreMigration<GatewayDbContext>(connection);
+        // A process that connected before another one made pgvector's types learns of them here, and else never would.
+        builder.Services.AddStoreMigration<GatewayDbContext>(connection, (opened, cancellationToken) => ((NpgsqlConnection)opened).ReloadTypesAsync(cancellationToken));
     }
 }
 

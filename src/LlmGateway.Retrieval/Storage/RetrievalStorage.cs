@@ -3,6 +3,7 @@ using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace LlmGateway.Retrieval.Storage;
 
@@ -28,6 +29,7 @@ internal static class RetrievalStorage
             services.AddSingleton<VectorCopies>();
         }
 
-        services.AddStoreMigration<RetrievalDbContext>(connection);
+        // A process that connected before another one made pgvector's types learns of them here, and else never would.
+        services.AddStoreMigration<RetrievalDbContext>(connection, (opened, cancellationToken) => ((NpgsqlConnection)opened).ReloadTypesAsync(cancellationToken));
     }
 }

@@ -16,7 +16,8 @@ internal static class PostgresMigration
     private const string UniqueViolation = "23505";
 
     /// <summary>Makes the database if it is not there, and migrates it while holding an advisory lock: one process at a time.</summary>
-    public static async Task MigrateAsync(DbContext context, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(
+        DbContext context, Func<DbConnection, CancellationToken, Task>? migrated, CancellationToken cancellationToken)
     {
         await CreateDatabaseAsync(context, cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
@@ -24,6 +25,10 @@ internal static class PostgresMigration
         {
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockId})", cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
+            if (migrated is not null)
+            {
+                await migrated(context.Database.GetDbConnection(), cancellationToken);
+            }
         }
         finally
         {

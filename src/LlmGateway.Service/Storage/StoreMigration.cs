@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ public abstract class StoreMigration : IStartCheck
 
 /// <inheritdoc/>
 internal sealed partial class StoreMigration<TContext>(
-    StoreConnection connection, IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreMigration> logger) : StoreMigration
+    StoreConnection connection, Func<DbConnection, CancellationToken, Task>? migrated, IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreMigration> logger)
+    : StoreMigration
     where TContext : DbContext
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -34,7 +36,7 @@ internal sealed partial class StoreMigration<TContext>(
         {
             var context = scope.ServiceProvider.GetRequiredService<TContext>();
             await (connection.IsPostgres
-                ? PostgresMigration.MigrateAsync(context, cancellationToken)
+                ? PostgresMigration.MigrateAsync(context, migrated, cancellationToken)
                 : SqliteMigration.MigrateAsync(context, cancellationToken));
             return true;
         }
@@ -64,12 +66,17 @@ internal sealed partial class StoreMigration<TContext>(
 public static class StoreMigrationRegistration
 {
     /// <summary>Migrates the store at the start, and names it among the process's seams.</summary>
-    public static void AddStoreMigration<TContext>(this IServiceCollection services, StoreConnection connection)
+    /// <param name="services">Where it is added.</param>
+    /// <param name="connection">The store.</param>
+    /// <param name="migrated">What follows in PostgreSQL, on an open connection, whichever process has migrated it; by default nothing.</param>
+    public static void AddStoreMigration<TContext>(
+        this IServiceCollection services, StoreConnection connection, Func<DbConnection, CancellationToken, Task>? migrated = null)
         where TContext : DbContext
     {
         services.AddSeam($"{connection.Name} database", connection.Description);
         services.AddStartCheck(provider => new StoreMigration<TContext>(
             connection,
+            migrated,
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StoreMigration>>()));
