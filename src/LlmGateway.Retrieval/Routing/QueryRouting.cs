@@ -1,5 +1,6 @@
 using LlmGateway.Retrieval.Storage;
 using LlmGateway.Service;
+using LlmGateway.Text.Classification;
 
 namespace LlmGateway.Retrieval.Routing;
 
@@ -43,7 +44,9 @@ internal sealed class QueryRouting(RetrievalDbContext context, ModelRouting mode
     private async Task<(string Label, IReadOnlyDictionary<string, double>? Probabilities)> ClassifyAsync(RetrievalRouter router, string query, CancellationToken cancellationToken)
     {
         var classifier = await classifiers.GetAsync(router.Id, context, cancellationToken);
-        var probabilities = classifier.Labels.Zip(classifier.Classify(query)).ToDictionary(entry => entry.First, entry => Math.Round((double)entry.Second, 6));
-        return (RouterTraining.Best(classifier, query), probabilities);
+        var probabilities = classifier.Classify(query);
+        return (
+            classifier.Labels[TextClassifier.Best(probabilities)],
+            classifier.Labels.Zip(probabilities).ToDictionary(entry => entry.First, entry => Math.Round((double)entry.Second, 6)));
     }
 }
