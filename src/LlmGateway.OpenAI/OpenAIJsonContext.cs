@@ -6,6 +6,7 @@ namespace LlmGateway.OpenAI;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OpenAIErrorResponse))]
+[JsonSerializable(typeof(AnthropicErrorResponse))]
 [JsonSerializable(typeof(DeletedObject))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(float[]))]

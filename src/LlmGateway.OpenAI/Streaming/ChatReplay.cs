@@ -54,7 +54,7 @@ internal static class ChatReplay
     private static JsonObject Piece(JsonObject delta, JsonNode? logprobs = null) =>
         new() { ["delta"] = delta, ["logprobs"] = logprobs, ["finish_reason"] = null };
 
-    private static IEnumerable<string> Split(string text)
+    internal static IEnumerable<string> Split(string text)
     {
         for (var start = 0; start < text.Length;)
         {

@@ -6,12 +6,12 @@ namespace LlmGateway.OpenAI;
 /// <summary>Turns a finished stream into the answer that the same call would have given without streaming.</summary>
 public static class StreamAssembler
 {
-    /// <param name="operation"><c>chat.completions</c>, <c>completions</c> or <c>responses</c>.</param>
+    /// <param name="operation"><c>chat.completions</c>, <c>completions</c>, <c>responses</c> or <c>messages</c>.</param>
     /// <param name="sse">The whole stream. A last event that was cut off does not count.</param>
     /// <param name="json">The answer, as far as it came.</param>
     /// <param name="complete">
     /// Whether the stream ended as it should: with its end mark, every choice with a finish reason, and no error on the
-    /// way; a response by <c>response.completed</c> or <c>response.incomplete</c>.
+    /// way; a response by <c>response.completed</c> or <c>response.incomplete</c>; a message by <c>message_stop</c>.
     /// </param>
     /// <returns>False when nothing could be made of it.</returns>
     public static bool TryAssemble(string operation, ReadOnlySpan<byte> sse, out byte[] json, out bool complete)
@@ -23,6 +23,7 @@ public static class StreamAssembler
             var answer = operation switch
             {
                 "responses" => FinalResponse(sse, out complete),
+                "messages" => MergeMessage(sse, out complete),
                 "chat.completions" => MergeChunks(sse, "chat.completion", out complete),
                 "completions" => MergeChunks(sse, "text_completion", out complete),
                 _ => null,
@@ -90,6 +91,21 @@ public static class StreamAssembler
 
         complete = done && !failed && merger.IsFinished;
         return merger.Finish(objectName);
+    }
+
+    private static JsonObject? MergeMessage(ReadOnlySpan<byte> sse, out bool complete)
+    {
+        var merger = new MessageMerger();
+        while (TryNext(ref sse, out var data))
+        {
+            if (!data.IsEmpty && JsonNode.Parse(data) is JsonObject said)
+            {
+                merger.Add(said);
+            }
+        }
+
+        complete = merger.IsFinished;
+        return merger.Finish();
     }
 
     private static bool TryNext(ref ReadOnlySpan<byte> sse, out ReadOnlySpan<byte> data)

@@ -7,9 +7,9 @@ namespace LlmGateway.OpenAI;
 /// <summary>Turns a plain answer into the stream that the same call would have given.</summary>
 public static class StreamReplayer
 {
-    /// <param name="operation"><c>chat.completions</c>, <c>completions</c> or <c>responses</c>.</param>
+    /// <param name="operation"><c>chat.completions</c>, <c>completions</c>, <c>responses</c> or <c>messages</c>.</param>
     /// <param name="json">The answer.</param>
-    /// <param name="includeUsage">Whether the caller asked for usage by <c>stream_options</c>; responses always tell it.</param>
+    /// <param name="includeUsage">Whether the caller asked for usage by <c>stream_options</c>; responses and messages always tell it.</param>
     /// <exception cref="JsonException">The answer is not a JSON object.</exception>
     public static byte[] ToSse(string operation, ReadOnlySpan<byte> json, bool includeUsage)
     {
@@ -18,6 +18,10 @@ public static class StreamReplayer
         if (operation == "responses")
         {
             new ResponseReplay(target).Write(answer);
+        }
+        else if (operation == "messages")
+        {
+            MessageReplay.Write(target, answer);
         }
         else
         {

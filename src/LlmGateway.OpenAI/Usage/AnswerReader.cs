@@ -9,13 +9,29 @@ public struct AnswerFacts
 
     public string? FinishReason { get; set; }
 
+    /// <summary>All of the input, in every dialect; the next four are parts of it.</summary>
     public long? InputTokens { get; set; }
 
-    public long? OutputTokens { get; set; }
-
+    /// <summary>What the provider read from its prompt cache.</summary>
     public long? CachedInputTokens { get; set; }
 
+    /// <summary>What it wrote into its prompt cache, for five minutes or a time that it did not name.</summary>
+    public long? CacheWriteTokens { get; set; }
+
+    /// <summary>What it wrote into its prompt cache for an hour.</summary>
+    public long? CacheWrite1hTokens { get; set; }
+
+    public long? AudioInputTokens { get; set; }
+
+    /// <summary>All of the output; the next two are parts of it.</summary>
+    public long? OutputTokens { get; set; }
+
     public long? ReasoningTokens { get; set; }
+
+    public long? AudioOutputTokens { get; set; }
+
+    /// <summary>The provider's word for how it served, such as <c>flex</c>.</summary>
+    public string? ServiceTier { get; set; }
 
     /// <summary>Code of an error object, or its type.</summary>
     public string? ErrorCode { get; set; }
@@ -31,8 +47,9 @@ public struct AnswerFacts
 }
 
 /// <summary>
-/// Reads id, usage and finish reason from any of OpenAI's answers in one pass without a DOM: chat completions,
-/// completions, embeddings, responses, their stream events (where a response stands inside <c>response</c>), and errors.
+/// Reads id, usage and finish reason from any answer in one pass without a DOM: OpenAI's chat completions, completions,
+/// embeddings and responses, Anthropic's messages, their stream events (where a response stands inside <c>response</c> and a
+/// message inside <c>message</c>), and errors.
 /// </summary>
 public static class AnswerReader
 {
@@ -66,17 +83,21 @@ public static class AnswerReader
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
-                ReadUsage(ref reader, ref facts);
+                UsageReader.Read(ref reader, ref facts);
+            }
+            else if (reader.ValueTextEquals("service_tier"u8))
+            {
+                facts.ServiceTier = ReadString(ref reader) ?? facts.ServiceTier;
             }
             else if (reader.ValueTextEquals("choices"u8))
             {
                 ReadChoices(ref reader, ref facts);
             }
-            else if (reader.ValueTextEquals("response"u8))
+            else if (reader.ValueTextEquals("response"u8) || reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("delta"u8))
             {
                 ReadNested(ref reader, ref facts);
             }
-            else if (reader.ValueTextEquals("status"u8))
+            else if (reader.ValueTextEquals("status"u8) || reader.ValueTextEquals("stop_reason"u8))
             {
                 facts.FinishReason = ReadString(ref reader) ?? facts.FinishReason;
             }
@@ -99,65 +120,10 @@ public static class AnswerReader
         {
             ReadMembers(ref reader, ref facts);
         }
-    }
-
-    private static void ReadUsage(ref Utf8JsonReader reader, ref AnswerFacts facts)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        else
         {
-            return;
+            reader.Skip();
         }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8))
-            {
-                facts.InputTokens = ReadCount(ref reader) ?? facts.InputTokens;
-            }
-            else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8))
-            {
-                facts.OutputTokens = ReadCount(ref reader) ?? facts.OutputTokens;
-            }
-            else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8))
-            {
-                facts.CachedInputTokens = ReadDetail(ref reader, "cached_tokens"u8) ?? facts.CachedInputTokens;
-            }
-            else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
-            {
-                facts.ReasoningTokens = ReadDetail(ref reader, "reasoning_tokens"u8) ?? facts.ReasoningTokens;
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
-    }
-
-    private static long? ReadDetail(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
-    {
-        long? value = null;
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return null;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals(name))
-            {
-                value = ReadCount(ref reader);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
-
-        return value;
     }
 
     private static void ReadChoices(ref Utf8JsonReader reader, ref AnswerFacts facts)
@@ -220,24 +186,12 @@ public static class AnswerReader
         facts.ErrorCode ??= type;
     }
 
-    private static string? ReadString(ref Utf8JsonReader reader)
+    internal static string? ReadString(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
             return reader.GetString();
-        }
-
-        reader.Skip();
-        return null;
-    }
-
-    private static long? ReadCount(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value))
-        {
-            return value;
         }
 
         reader.Skip();
