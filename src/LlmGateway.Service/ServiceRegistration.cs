@@ -21,7 +21,7 @@ public static class ServiceRegistration
         }
 
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSection<ServiceOptions>(ServiceOptions.Section, isShared: true);
         builder.Services.AddCallerAuthentication();
         builder.Services.AddOpenAIErrors();
 

@@ -51,7 +51,7 @@ internal sealed class CallerAuthenticationHandler(
     private ValueTask<Caller?> FindByKeyAsync(string key) =>
         services.GetService<FindCallerByKey>() is { } find ? find(key, Context.RequestAborted) : ValueTask.FromResult<Caller?>(null);
 
-    /// <summary>The SDKs' own places for a key: OpenAI's, Azure's and Anthropic's.</summary>
+    /// <summary>The SDKs' own places for a key: OpenAI's, Azure's, Anthropic's and Google's.</summary>
     internal static string? ReadCredential(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
@@ -62,6 +62,7 @@ internal sealed class CallerAuthenticationHandler(
 
         return request.Headers.TryGetValue("api-key", out var azure) ? azure.ToString()
             : request.Headers.TryGetValue("x-api-key", out var anthropic) ? anthropic.ToString()
+            : request.Headers.TryGetValue("x-goog-api-key", out var google) ? google.ToString()
             : null;
     }
 }

@@ -8,7 +8,7 @@ public static class ApiErrors
 {
     public static ApiError MissingApiKey() => new(
         StatusCodes.Status401Unauthorized, "missing_api_key",
-        "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' (or api-key, or x-api-key).");
+        "You didn't provide an API key. Send it as 'Authorization: Bearer YOUR_KEY' (or api-key, x-api-key or x-goog-api-key).");
 
     public static ApiError InvalidApiKey() => new(
         StatusCodes.Status401Unauthorized, "invalid_api_key",

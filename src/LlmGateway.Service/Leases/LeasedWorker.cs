@@ -24,6 +24,7 @@ public abstract partial class LeasedWorker<TContext, TRow>(
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _slots = new(options.Workers);
     private readonly string _owner = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
+    private bool _away;
 
     /// <summary>Statuses of rows that are to be worked on.</summary>
     protected abstract IReadOnlyCollection<string> OpenStatuses { get; }
@@ -102,7 +103,19 @@ public abstract partial class LeasedWorker<TContext, TRow>(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await Store(scope).ClaimAsync<TRow>(_owner, OpenStatuses, time.GetUtcNow(), options.Duration, cancellationToken);
+            var row = await Store(scope).ClaimAsync<TRow>(_owner, OpenStatuses, time.GetUtcNow(), options.Duration, cancellationToken);
+            _away = false;
+            return row;
+        }
+        catch (Exception exception) when (StoreErrors.IsOfStore(exception))
+        {
+            if (!_away)
+            {
+                LogAway(exception.GetType().Name, exception.Message);
+            }
+
+            _away = true;
+            return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -170,7 +183,7 @@ public abstract partial class LeasedWorker<TContext, TRow>(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogProlongFailed(exception, lease.RowId);
+            LogLeaseUnchanged(lease.RowId, exception.GetType().Name, exception.Message);
             return true;
         }
     }
@@ -187,7 +200,7 @@ public abstract partial class LeasedWorker<TContext, TRow>(
         catch (Exception exception)
         {
             // The lease expires by itself.
-            LogProlongFailed(exception, lease.RowId);
+            LogLeaseUnchanged(lease.RowId, exception.GetType().Name, exception.Message);
         }
     }
 
@@ -202,6 +215,9 @@ public abstract partial class LeasedWorker<TContext, TRow>(
     [LoggerMessage(1022, LogLevel.Error, "Work on {Row} failed at attempt {Attempt} and will be tried again")]
     private partial void LogFailed(Exception exception, string row, int attempt);
 
-    [LoggerMessage(1023, LogLevel.Warning, "The lease on {Row} could not be changed")]
-    private partial void LogProlongFailed(Exception exception, string row);
+    [LoggerMessage(1023, LogLevel.Warning, "The lease on {Row} could not be changed ({Reason}: {Message})")]
+    private partial void LogLeaseUnchanged(string row, string reason, string message);
+
+    [LoggerMessage(1024, LogLevel.Warning, "No work is looked for while the store is away ({Reason}: {Message})")]
+    private partial void LogAway(string reason, string message);
 }

@@ -16,7 +16,7 @@ public static class ChatTokenEstimator
     private const int PerImage = 85;
 
     /// <summary>
-    /// The input tokens of a request body to chat completions, completions, responses or embeddings, counted by its <c>model</c>'s vocabulary.
+    /// The input tokens of a request body to chat completions, completions, responses, embeddings or messages, counted by its <c>model</c>'s vocabulary.
     /// Zero when the body is not a JSON object.
     /// </summary>
     public static int EstimateInput(ReadOnlySpan<byte> requestJson)
@@ -56,6 +56,11 @@ public static class ChatTokenEstimator
         if (request.TryGetProperty("instructions", out var instructions))
         {
             count += CountContent(instructions, counter) + PerMessage;
+        }
+
+        if (request.TryGetProperty("system", out var system))
+        {
+            count += CountContent(system, counter) + PerMessage;
         }
 
         if (request.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array)
@@ -113,7 +118,7 @@ public static class ChatTokenEstimator
                 return content.EnumerateArray().Sum(part => CountContent(part, counter));
             case JsonValueKind.Object when content.TryGetProperty("text", out var text):
                 return CountContent(text, counter);
-            case JsonValueKind.Object when content.TryGetProperty("image_url", out _):
+            case JsonValueKind.Object when content.TryGetProperty("image_url", out _) || content.TryGetProperty("media_type", out _):
                 return PerImage;
             case JsonValueKind.Object:
                 return content.EnumerateObject().Where(p => !p.NameEquals("type") && !p.NameEquals("id")).Sum(p => CountContent(p.Value, counter));
