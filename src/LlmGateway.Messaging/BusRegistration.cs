@@ -20,7 +20,7 @@ public static class BusRegistration
     public static void AddLlmGatewayBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
     {
         var address = BusAddress.Find(builder.Configuration);
-        builder.Services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSection<BusOptions>(BusOptions.Section);
         builder.Services.AddSeam("bus", address is null ? "in memory" : $"RabbitMQ at {address.Host}:{address.Port}");
         var options = builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions();
         builder.Services.Configure<MassTransitHostOptions>(host =>

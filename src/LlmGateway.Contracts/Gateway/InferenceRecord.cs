@@ -75,6 +75,9 @@ public sealed record InferenceRecord
     /// <summary>Cost in nano-dollars (1e-9 USD); null when the price or the usage is unknown.</summary>
     public long? CostNanoUsd { get; init; }
 
+    /// <summary>What the answer would have cost, in nano-dollars, had it not come from a cache; null for a call that a provider answered, and when unknown.</summary>
+    public long? SavedNanoUsd { get; init; }
+
     /// <summary>OpenAI's <c>metadata</c> merged with <c>x-llmgateway-metadata-*</c> headers.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -112,6 +115,9 @@ public sealed record InferenceRecord
 
     /// <summary>What was looked up for the request and put into it; null for nothing, which costs no byte.</summary>
     public IReadOnlyList<InferenceRetrieval>? Retrieval { get; init; }
+
+    /// <summary>Why the call went the way it did; null for a record of a version that did not tell.</summary>
+    public InferenceExplanation? Explanation { get; init; }
 
     /// <summary>Upstream attempts in order; empty for a cache hit.</summary>
     public IReadOnlyList<InferenceAttempt> Attempts { get; init; } = [];
@@ -174,14 +180,6 @@ public sealed record InferenceRetrieval
 /// <param name="Score">0 to 1, of its search only.</param>
 /// <param name="Tokens">What it takes in the request.</param>
 public sealed record InferencePassage(string VectorStoreId, string FileId, int Start, int End, double Score, int Tokens);
-
-/// <summary>One call of an upstream.</summary>
-/// <param name="Provider">Configured provider name.</param>
-/// <param name="Model">The model name sent upstream.</param>
-/// <param name="Status">Upstream's HTTP status; null when no answer came.</param>
-/// <param name="DurationMicros">Until its last byte, in microseconds.</param>
-/// <param name="Error">Why it failed, in one word such as <c>timeout</c>; null when it did not.</param>
-public sealed record InferenceAttempt(string Provider, string Model, int? Status, long DurationMicros, string? Error);
 
 /// <summary>How a call ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<InferenceOutcome>))]
