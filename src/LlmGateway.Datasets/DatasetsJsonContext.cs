@@ -9,6 +9,7 @@ using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Datasets.Ledger;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.OpenAI;
@@ -24,6 +25,9 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(InferencePage))]
 [JsonSerializable(typeof(InferenceView))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(LedgerEntryView))]
+[JsonSerializable(typeof(ListPage<LedgerEntryView>))]
+[JsonSerializable(typeof(ExplanationView))]
 [JsonSerializable(typeof(FeedbackMessage))]
 [JsonSerializable(typeof(ListPage<FeedbackView>))]
 [JsonSerializable(typeof(ListPage<FeedbackMetricView>))]

@@ -5,9 +5,11 @@ using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Datasets.Ledger;
 using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.StoredCompletions;
+using LlmGateway.Datasets.StoredResponses;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.Service;
@@ -51,20 +53,24 @@ public static class DatasetsService
         bus.AddConsumer<FeedbackConsumer, FeedbackConsumerDefinition>();
     }
 
-    /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/files</c>, <c>/v1/feedback</c>,
-    /// <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>.</summary>
+    /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> and <c>/v1/responses</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/ledger</c>, <c>/v1/files</c>,
+    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
         api.MapStoredCompletions();
+        api.MapStoredResponses();
         api.MapInferences();
         api.MapUsage();
+        api.MapLedger();
         api.MapFiles();
         api.MapFeedback();
         api.MapDatasetCatalog();
         api.MapDatasetVersions();
         api.MapAnnotations();
 
-        routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>().MapIngestion();
+        var own = routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>();
+        own.MapIngestion();
+        own.MapEarlierTurns();
     }
 }

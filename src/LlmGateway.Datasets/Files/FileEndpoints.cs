@@ -29,7 +29,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<IResult> UploadAsync(HttpContext http, FileUpload upload, CancellationToken cancellationToken) =>
-        Show(await upload.TakeAsync(http.Request, http.Caller().ProjectId, cancellationToken));
+        Show(await upload.TakeAsync(http.Request, http.Caller(), cancellationToken));
 
     private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
     {

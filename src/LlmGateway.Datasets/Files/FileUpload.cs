@@ -18,13 +18,14 @@ internal sealed class FileUpload(IFileStore store, DatasetsDbContext context, Ti
     private const int MaxFilenameLength = 255;
     private const int MaxBoundaryLength = 200;
 
-    private readonly UploadForm _form = new();
+    private UploadForm _form = new(byService: false);
     private UploadedContent? _content;
     private bool _stored;
 
     /// <exception cref="ApiException">The upload is malformed (400) or too large (413).</exception>
-    public async Task<StoredFile> TakeAsync(HttpRequest request, string project, CancellationToken cancellationToken)
+    public async Task<StoredFile> TakeAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
+        _form = new UploadForm(byService: caller.Purpose != Caller.Production);
         using var limit = new CancellationTokenSource(MaxDuration, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var now = time.GetUtcNow();
@@ -32,7 +33,7 @@ internal sealed class FileUpload(IFileStore store, DatasetsDbContext context, Ti
         try
         {
             await ReadAsync(new MultipartReader(BoundaryOf(request), request.Body), id, ended.Token);
-            var file = Describe(id, project, now);
+            var file = Describe(id, caller.ProjectId, now);
             context.Files.Add(file);
             await context.SaveChangesAsync(ended.Token);
             _stored = true;

@@ -5,7 +5,8 @@ using LlmGateway.Service;
 namespace LlmGateway.Datasets.Files;
 
 /// <summary>The fields that stand beside the file in an upload, in whatever order they come.</summary>
-internal sealed class UploadForm
+/// <param name="byService">Whether a service of this system uploads: what batches have brought about, only the gateway can say.</param>
+internal sealed class UploadForm(bool byService)
 {
     private const string Anchor = "expires_after[anchor]";
     private const string Seconds = "expires_after[seconds]";
@@ -17,6 +18,7 @@ internal sealed class UploadForm
     private static readonly TimeSpan BatchExpiry = TimeSpan.FromDays(30);
 
     private static readonly string[] Purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
+    private const string BatchOutput = "batch_output";
 
     private readonly Dictionary<string, string> _fields = [];
 
@@ -24,7 +26,7 @@ internal sealed class UploadForm
     /// <exception cref="ApiException">It is missing or unknown (400).</exception>
     public string Purpose => !_fields.TryGetValue("purpose", out var purpose)
         ? throw Bad("Missing required parameter: 'purpose'.", "purpose")
-        : Purposes.Contains(purpose) ? purpose
+        : Purposes.Contains(purpose) || (byService && purpose == BatchOutput) ? purpose
         : throw Bad($"Invalid 'purpose': expected one of {string.Join(", ", Purposes)}.", "purpose");
 
     /// <summary>How long after its upload the file expires; null for never.</summary>

@@ -94,7 +94,10 @@ internal sealed class Inference
     /// <summary>What was looked up for the request as a JSON array; null for nothing.</summary>
     public string? Retrieval { get; init; }
 
-    /// <summary>The attempts as a JSON array.</summary>
+    /// <summary>Why the call went its way as a JSON object; null where that was not told.</summary>
+    public string? Explanation { get; init; }
+
+    /// <summary>The attempts as a JSON array; what each used and cost stands in the ledger.</summary>
     public required string Attempts { get; init; }
 }
 

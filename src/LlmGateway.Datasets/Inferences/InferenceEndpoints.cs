@@ -17,6 +17,7 @@ internal static class InferenceEndpoints
         routes.MapGet("/v1/inferences", ListAsync).WithName("ListInferences").WithSummary("List logged calls");
         routes.MapGet("/v1/inferences/export", ExportAsync).WithName("ExportInferences").WithSummary("Export logged calls with their bodies as JSON lines");
         routes.MapGet("/v1/inferences/{id}", GetAsync).WithName("GetInference").WithSummary("Get a logged call with its bodies and its feedback");
+        routes.MapGet("/v1/inferences/{id}/explain", ExplainAsync).WithName("ExplainInference").WithSummary("Tell what happened to a call and why");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -62,6 +63,18 @@ internal static class InferenceEndpoints
             Feedback = [.. (await context.FeedbackOfAsync(row, cancellationToken)).Select(FeedbackView.Of)],
         };
         return TypedResults.Json(view, DatasetsJsonContext.Default.InferenceView);
+    }
+
+    private static async Task<IResult> ExplainAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    {
+        var project = http.Caller().ProjectId;
+        if (await context.Inferences.AsNoTracking().Where(row => row.ProjectId == project).FindAsync(id, cancellationToken) is not { } row)
+        {
+            return ApiErrors.NotFound($"No inference found with id '{id}'.", "id");
+        }
+
+        var entries = await context.Ledger.AsNoTracking().Where(entry => entry.InferenceId == row.Id).OrderBy(entry => entry.Attempt).ToListAsync(cancellationToken);
+        return TypedResults.Json(ExplanationView.Of(row, entries), DatasetsJsonContext.Default.ExplanationView);
     }
 
     private static JsonElement ReadBody(byte[]? packed)

@@ -6,6 +6,7 @@ namespace LlmGateway.Datasets.Inferences;
 internal static class InferenceNames
 {
     public const string ChatCompletions = "chat.completions";
+    public const string Responses = "responses";
 
     public static string Of(InferenceOutcome outcome) => outcome.ToString().ToLowerInvariant();
 

@@ -142,7 +142,7 @@ internal sealed record InferenceView
     };
 
     private static List<AttemptView> ReadAttempts(string json) =>
-        [.. (JsonSerializer.Deserialize(json, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt) ?? []).Select(AttemptView.Of)];
+        [.. InferenceAttempts.Read(json).Select(AttemptView.Of)];
 }
 
 /// <param name="Id">The managed prompt.</param>

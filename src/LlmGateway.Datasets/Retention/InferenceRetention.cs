@@ -41,7 +41,7 @@ internal sealed class InferenceRetention(DatasetsDbContext context, PostgresPart
     public async Task DeleteRowsAsync(Guid before, CancellationToken cancellationToken)
     {
         // The rows last: what is cut short is taken up again by them.
-        foreach (var table in (string[])[PostgresPartitions.Bodies, PostgresPartitions.Metadata, PostgresPartitions.Rows])
+        foreach (var table in (string[])[PostgresPartitions.Bodies, PostgresPartitions.Metadata, PostgresPartitions.Ledger, PostgresPartitions.Rows])
         {
             foreach (var old in await OldAsync(table, before, cancellationToken))
             {
@@ -55,6 +55,7 @@ internal sealed class InferenceRetention(DatasetsDbContext context, PostgresPart
         {
             await context.Bodies.Where(body => body.Id >= from && body.Id < to).ExecuteDeleteAsync(cancellationToken);
             await context.Metadata.Where(pair => pair.InferenceId >= from && pair.InferenceId < to).ExecuteDeleteAsync(cancellationToken);
+            await context.Ledger.Where(entry => entry.InferenceId >= from && entry.InferenceId < to).ExecuteDeleteAsync(cancellationToken);
             await context.Inferences.Where(row => row.Id >= from && row.Id < to).ExecuteDeleteAsync(cancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Versions;
+using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,7 @@ internal static class RetentionRegistration
 {
     public static void AddRetention(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSection<RetentionOptions>(RetentionOptions.Section);
         builder.Services.AddScoped<InferenceRetention>();
         builder.Services.AddScoped<FileSweep>();
         builder.Services.AddScoped<VersionSweep>();

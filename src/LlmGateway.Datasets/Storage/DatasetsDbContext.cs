@@ -4,6 +4,7 @@ using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Ledger;
 using LlmGateway.Datasets.Versions;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,6 +21,8 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
     public DbSet<InferenceBody> Bodies => Set<InferenceBody>();
 
     public DbSet<InferenceMetadata> Metadata => Set<InferenceMetadata>();
+
+    public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
 
     public DbSet<StoredFile> Files => Set<StoredFile>();
 

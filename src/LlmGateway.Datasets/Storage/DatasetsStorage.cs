@@ -15,6 +15,7 @@ internal static class DatasetsStorage
     public static void AddDatasetsStorage(this IHostApplicationBuilder builder)
     {
         var connection = StoreConnection.Read(builder.Configuration, DatasetsService.ConnectionName);
+        builder.Services.AddSection<PartitionOptions>(PartitionOptions.Section);
         if (connection.IsPostgres)
         {
             // Read when it is needed first: what is wrong with it is then told by the migration, with its key.
@@ -23,7 +24,6 @@ internal static class DatasetsStorage
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
             builder.Services.AddSingleton<IFileStore, PostgresFileStore>();
-            builder.Services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             builder.Services.AddSingleton<PostgresPartitions>();
         }
         else

@@ -1,7 +1,8 @@
-using System.Text.Json;
+using System.Text;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
+using LlmGateway.Datasets.Ledger;
 using LlmGateway.Service;
 using Npgsql;
 
@@ -13,7 +14,7 @@ namespace LlmGateway.Datasets.Storage;
 /// </summary>
 internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInferenceWriter
 {
-    private static readonly Column[] Rows =
+    private static readonly Column<InferenceFrame>[] Rows =
     [
         Of("id", frame => frame.Record.Id),
         Of("project_id", frame => Text(frame.Record.ProjectId)),
@@ -54,7 +55,33 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         Of("step", frame => Text(frame.Record.Step)),
         Of("scores", frame => Text(InferenceScores.ToJson(frame.Record.Scores))),
         Of("retrieval", frame => Text(InferenceRetrievals.ToJson(frame.Record.Retrieval))),
-        Of("attempts", frame => Text(JsonSerializer.Serialize(frame.Record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))),
+        Of("explanation", frame => Text(InferenceExplanations.ToJson(frame.Record.Explanation))),
+        Of("attempts", frame => Text(Encoding.UTF8.GetString(InferenceAttempts.ToJson(frame.Record.Attempts)))),
+    ];
+
+    private static readonly Column<LedgerEntry>[] Ledger =
+    [
+        OfEntry("inference_id", entry => entry.InferenceId),
+        OfEntry("attempt", entry => entry.Attempt),
+        OfEntry("project_id", entry => Text(entry.ProjectId)),
+        OfEntry("key_id", entry => Text(entry.KeyId)),
+        OfEntry("model", entry => Text(entry.Model)),
+        OfEntry("created_at_micros", entry => entry.CreatedAtMicros),
+        OfEntry("state", entry => (int)entry.State),
+        OfEntry("cache", entry => (int)entry.Cache),
+        OfEntry("status", entry => entry.Status),
+        OfEntry("error", entry => Text(entry.Error)),
+        OfEntry("input_tokens", entry => entry.InputTokens),
+        OfEntry("cached_input_tokens", entry => entry.CachedInputTokens),
+        OfEntry("cache_write_tokens", entry => entry.CacheWriteTokens),
+        OfEntry("cache_write1h_tokens", entry => entry.CacheWrite1hTokens),
+        OfEntry("audio_input_tokens", entry => entry.AudioInputTokens),
+        OfEntry("output_tokens", entry => entry.OutputTokens),
+        OfEntry("reasoning_tokens", entry => entry.ReasoningTokens),
+        OfEntry("audio_output_tokens", entry => entry.AudioOutputTokens),
+        OfEntry("estimated", entry => entry.Estimated),
+        OfEntry("cost_nano_usd", entry => entry.CostNanoUsd),
+        OfEntry("saved_nano_usd", entry => entry.SavedNanoUsd),
     ];
 
     private static readonly string Sql = $"""
@@ -71,6 +98,12 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
             INSERT INTO inference_metadata (inference_id, project_id, key, value)
             SELECT * FROM unnest(@metadata_of, @metadata_project, @key, @value) AS pair (id, project_id, key, value)
             WHERE id IN (SELECT id FROM new)
+            ON CONFLICT DO NOTHING),
+        accounts AS (
+            INSERT INTO ledger ({string.Join(", ", Ledger.Select(column => column.Name))})
+            SELECT * FROM unnest({string.Join(", ", Ledger.Select(column => "@ledger_" + column.Name))})
+                AS entry ({string.Join(", ", Ledger.Select(column => column.Name))})
+            WHERE inference_id IN (SELECT id FROM new)
             ON CONFLICT DO NOTHING)
         SELECT count(*) FROM new
         """;
@@ -89,6 +122,12 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         using var packed = new PackedBatch(batch);
         AddBodies(command, packed);
         AddMetadata(command, batch);
+        LedgerEntry[] entries = [.. batch.SelectMany(frame => LedgerEntry.Of(frame.Record))];
+        foreach (var column in Ledger)
+        {
+            command.Parameters.Add(column.Read(entries));
+        }
+
         CrashPoint.Reach("insert.before");
         var stored = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         CrashPoint.Reach("insert.after");
@@ -115,17 +154,21 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
     /// <summary>PostgreSQL's text holds every character but NUL, which a caller may well send.</summary>
     private static string? Text(string? value) => value?.Replace('\0', '\uFFFD');
 
-    private static Column Of<T>(string name, Func<InferenceFrame, T> value) => new(name, batch =>
+    private static Column<InferenceFrame> Of<T>(string name, Func<InferenceFrame, T> value) => Of(name, name, value);
+
+    private static Column<LedgerEntry> OfEntry<T>(string name, Func<LedgerEntry, T> value) => Of(name, "ledger_" + name, value);
+
+    private static Column<TItem> Of<TItem, T>(string name, string parameter, Func<TItem, T> value) => new(name, items =>
     {
-        var values = new T[batch.Count];
+        var values = new T[items.Count];
         for (var index = 0; index < values.Length; index++)
         {
-            values[index] = value(batch[index]);
+            values[index] = value(items[index]);
         }
 
-        return new NpgsqlParameter<T[]>(name, values);
+        return new NpgsqlParameter<T[]>(parameter, values);
     });
 
-    /// <summary>A column of the narrow row.</summary>
-    private sealed record Column(string Name, Func<IReadOnlyList<InferenceFrame>, NpgsqlParameter> Read);
+    /// <summary>A column, and the parameter that holds its values.</summary>
+    private sealed record Column<T>(string Name, Func<IReadOnlyList<T>, NpgsqlParameter> Read);
 }

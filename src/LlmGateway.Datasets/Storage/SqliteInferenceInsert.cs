@@ -1,6 +1,6 @@
-using System.Text.Json;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Inferences;
+using LlmGateway.Datasets.Ledger;
 using LlmGateway.Service;
 using Microsoft.Data.Sqlite;
 
@@ -21,7 +21,14 @@ internal sealed class SqliteInferenceInsert : IDisposable
         "cache", "finish_reason", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens",
         "usage_estimated", "cost_nano_usd", "end_user", "episode_id", "trace_id", "request_bytes", "response_bytes",
         "bodies_kept", "prompt_id", "prompt_version", "prompt_label", "prompt_variables", "prompt_messages", "parent_id", "step", "scores", "retrieval",
-        "attempts",
+        "explanation", "attempts",
+    ];
+
+    private static readonly string[] LedgerColumns =
+    [
+        "inference_id", "attempt", "project_id", "key_id", "model", "created_at_micros", "state", "cache", "status", "error",
+        "input_tokens", "cached_input_tokens", "cache_write_tokens", "cache_write1h_tokens", "audio_input_tokens",
+        "output_tokens", "reasoning_tokens", "audio_output_tokens", "estimated", "cost_nano_usd", "saved_nano_usd",
     ];
 
     private readonly SqliteConnection _connection;
@@ -30,6 +37,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
     private readonly SqliteStatement _row;
     private readonly SqliteStatement _body;
     private readonly SqliteStatement _metadata;
+    private readonly SqliteStatement _ledger;
 
     /// <exception cref="SqliteException">The store is not there, or is not migrated.</exception>
     public SqliteInferenceInsert(string connectionString)
@@ -43,6 +51,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         _row = new SqliteStatement(_connection, Insert("inferences", RowColumns) + " ON CONFLICT (id) DO NOTHING");
         _body = new SqliteStatement(_connection, Insert("inference_bodies", "id", "request", "response"));
         _metadata = new SqliteStatement(_connection, Insert("inference_metadata", "project_id", "key", "value", "inference_id"));
+        _ledger = new SqliteStatement(_connection, Insert("ledger", LedgerColumns));
     }
 
     /// <summary>Inserts batches in one transaction and returns after its commit.</summary>
@@ -64,6 +73,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         _row.Dispose();
         _body.Dispose();
         _metadata.Dispose();
+        _ledger.Dispose();
         _connection.Dispose();
     }
 
@@ -103,8 +113,22 @@ internal sealed class SqliteInferenceInsert : IDisposable
             _metadata.Add(record.ProjectId).Add(key).Add(value ?? "").AddBlob(id).Run();
         }
 
+        foreach (var entry in LedgerEntry.Of(record))
+        {
+            Insert(entry, id);
+        }
+
         return true;
     }
+
+    /// <summary>In the order of <see cref="LedgerColumns"/>.</summary>
+    private void Insert(LedgerEntry entry, ReadOnlySpan<byte> id) => _ledger
+        .AddBlob(id).Add(entry.Attempt).Add(entry.ProjectId).Add(entry.KeyId).Add(entry.Model).Add(entry.CreatedAtMicros)
+        .Add((int)entry.State).Add((int)entry.Cache).Add(entry.Status).Add(entry.Error)
+        .Add(entry.InputTokens).Add(entry.CachedInputTokens).Add(entry.CacheWriteTokens).Add(entry.CacheWrite1hTokens).Add(entry.AudioInputTokens)
+        .Add(entry.OutputTokens).Add(entry.ReasoningTokens).Add(entry.AudioOutputTokens)
+        .Add(entry.Estimated).Add(entry.CostNanoUsd).Add(entry.SavedNanoUsd)
+        .Run();
 
     /// <summary>In the order of <see cref="RowColumns"/>.</summary>
     private int InsertRow(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept)
@@ -114,7 +138,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         Describe(record, id, bodiesKept);
         _ = record.ParentId is null ? _row.Add((string?)null) : _row.AddBlob(parent);
         return _row.Add(record.Step).Add(InferenceScores.ToJson(record.Scores)).Add(InferenceRetrievals.ToJson(record.Retrieval))
-            .AddText(JsonSerializer.SerializeToUtf8Bytes(record.Attempts, DatasetsJsonContext.Default.IReadOnlyListInferenceAttempt))
+            .Add(InferenceExplanations.ToJson(record.Explanation)).AddText(InferenceAttempts.ToJson(record.Attempts))
             .Run();
     }
 

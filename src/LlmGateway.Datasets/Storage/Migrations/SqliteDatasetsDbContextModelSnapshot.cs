@@ -428,6 +428,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("error_code");
 
+                    b.Property<string>("Explanation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("explanation");
+
                     b.Property<string>("FinishReason")
                         .HasColumnType("TEXT")
                         .HasColumnName("finish_reason");
@@ -605,6 +609,100 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.HasIndex("ProjectId", "Key", "Value", "InferenceId");
 
                     b.ToTable("inference_metadata", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Ledger.LedgerEntry", b =>
+                {
+                    b.Property<byte[]>("InferenceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inference_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long?>("AudioInputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long?>("AudioOutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<int>("Cache")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cache");
+
+                    b.Property<long?>("CacheWrite1hTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cache_write1h_tokens");
+
+                    b.Property<long?>("CacheWriteTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<long?>("CachedInputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cached_input_tokens");
+
+                    b.Property<long?>("CostNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<bool>("Estimated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("estimated");
+
+                    b.Property<long?>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long?>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("ReasoningTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long?>("SavedNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("saved_nano_usd");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("InferenceId", "Attempt");
+
+                    b.HasIndex("ProjectId", "InferenceId");
+
+                    b.ToTable("ledger", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetItem", b =>

@@ -13,9 +13,10 @@ internal sealed class PostgresPartitions(NpgsqlDataSource source, IOptions<Parti
     public const string Rows = "inferences";
     public const string Bodies = "inference_bodies";
     public const string Metadata = "inference_metadata";
+    public const string Ledger = "ledger";
 
     /// <summary>The tables, and the column that holds a call's id.</summary>
-    private static readonly (string Table, string Key)[] Tables = [(Rows, "id"), (Bodies, "id"), (Metadata, "inference_id")];
+    private static readonly (string Table, string Key)[] Tables = [(Rows, "id"), (Bodies, "id"), (Metadata, "inference_id"), (Ledger, "inference_id")];
 
     /// <summary>Makes what is missing up to the partition after the present one.</summary>
     public async Task MakeAheadAsync(DateOnly today, CancellationToken cancellationToken)

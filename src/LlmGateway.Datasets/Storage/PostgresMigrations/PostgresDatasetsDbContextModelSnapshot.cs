@@ -434,6 +434,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("error_code");
 
+                    b.Property<string>("Explanation")
+                        .HasColumnType("text")
+                        .HasColumnName("explanation");
+
                     b.Property<string>("FinishReason")
                         .HasColumnType("text")
                         .HasColumnName("finish_reason");
@@ -611,6 +615,100 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.HasIndex("ProjectId", "Key", "Value", "InferenceId");
 
                     b.ToTable("inference_metadata", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Ledger.LedgerEntry", b =>
+                {
+                    b.Property<Guid>("InferenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inference_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long?>("AudioInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_input_tokens");
+
+                    b.Property<long?>("AudioOutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audio_output_tokens");
+
+                    b.Property<int>("Cache")
+                        .HasColumnType("integer")
+                        .HasColumnName("cache");
+
+                    b.Property<long?>("CacheWrite1hTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write1h_tokens");
+
+                    b.Property<long?>("CacheWriteTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cache_write_tokens");
+
+                    b.Property<long?>("CachedInputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cached_input_tokens");
+
+                    b.Property<long?>("CostNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<bool>("Estimated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("estimated");
+
+                    b.Property<long?>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<long?>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long?>("SavedNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("saved_nano_usd");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("InferenceId", "Attempt");
+
+                    b.HasIndex("ProjectId", "InferenceId");
+
+                    b.ToTable("ledger", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Datasets.Storage.FileChunk", b =>
