@@ -1,42 +1,50 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
+using LlmGateway.Contracts.Gateway;
+using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.Gateway.Pricing;
 
 /// <summary>What is known of models: what a call costs, and how large their windows are. Unknown price or unknown usage is an unknown cost, never zero.</summary>
-internal sealed partial class PriceTable(GatewaySettings settings)
+internal sealed partial class PriceTable(GatewaySettings settings, TimeProvider time, ILogger<PriceTable> logger)
 {
-    private const decimal TokensPerPrice = 1_000_000m;
-    private readonly Dictionary<string, ModelPrice> _shipped = Load();
+    /// <summary>Names that callers made up must neither fill the memory nor the log.</summary>
+    private const int MaxModels = 4096;
+    private const int MaxWarnings = 256;
+
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
     private volatile FoundPrices _found = new(settings.Current);
 
-    /// <summary>Nano-dollars (1e-9 USD), rounded to the nearest; null when unknown.</summary>
-    public long? Cost(string model, TokenCounts usage)
+    public PriceList List { get; } = PriceList.Load();
+
+    /// <summary>Nano-dollars (1e-9 USD) at today's standard rates, rounded to the nearest; null when unknown.</summary>
+    public long? Cost(string model, TokenCounts usage) => Price(model, usage, time.GetUtcNow(), PriceTier.Standard).NanoUsd;
+
+    /// <summary>What a call cost at the rates of its time; says once for each model that its price is not known.</summary>
+    public PricedCall Price(string model, in TokenCounts usage, DateTimeOffset at, PriceTier tier)
     {
-        if (Find(model) is not { Input: { } inputPrice } price || usage.Input is not { } input)
+        if (usage.Input is null)
         {
-            return null;
+            return default;
         }
 
-        var output = usage.Output ?? 0;
-        if (output > 0 && price.Output is null)
+        if (tier == PriceTier.Other || Find(model, at) is not { } price)
         {
-            return null;
+            Warn(model, tier == PriceTier.Other ? "this service tier" : "it");
+            return default;
         }
 
-        // Cached tokens are part of the input: each token is priced once.
-        var cached = Math.Min(usage.CachedInput ?? 0, input);
-        var usd = (((input - cached) * inputPrice) + (cached * (price.CachedInput ?? inputPrice)) + (output * (price.Output ?? 0))) / TokensPerPrice;
-        return NanoUsd.Round(usd);
+        var parts = CostParts.Of(price.Rates, usage, tier);
+        if (CostParts.Sum(parts) is not { } usd)
+        {
+            Warn(model, parts.First(part => part.UsdPerMillion is null).Kind);
+            return default;
+        }
+
+        return new PricedCall(NanoUsd.Round(usd), parts.Count == 0 ? null : Describe(price, parts, tier));
     }
 
-    /// <summary>Tokens of a model's window, input and answer together; null when unknown.</summary>
-    public int? ContextTokens(string model) =>
-        settings.Current.Models.GetValueOrDefault(model)?.ContextTokens ?? Shipped(model)?.Context;
-
-    private ModelPrice? Find(string model)
+    /// <summary>The rates that hold at a time; null when unknown.</summary>
+    public FoundPrice? Find(string model, DateTimeOffset at)
     {
         var found = _found;
         if (found.Options != settings.Current)
@@ -44,39 +52,77 @@ internal sealed partial class PriceTable(GatewaySettings settings)
             _found = found = new FoundPrices(settings.Current);
         }
 
-        return found.Get(model, this);
-    }
-
-    private ModelPrice? LookUp(string model, GatewayOptions options)
-    {
-        if (options.Models.TryGetValue(model, out var configured) && configured.InputUsdPerMillion is not null)
+        var (source, prices) = found.Get(model, this);
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        for (var index = prices.Count - 1; index >= 0; index--)
         {
-            return new ModelPrice(configured.InputUsdPerMillion, configured.CachedInputUsdPerMillion, configured.OutputUsdPerMillion);
+            if (prices[index].HoldsOn(day))
+            {
+                return new FoundPrice(source, prices[index]);
+            }
         }
 
-        // A dated snapshot (gpt-4o-2024-08-06) costs what its family does.
-        return Shipped(model);
+        return null;
     }
 
-    private ModelPrice? Shipped(string model) => _shipped.GetValueOrDefault(model) ?? _shipped.GetValueOrDefault(SnapshotDate().Replace(model, ""));
+    /// <summary>Tokens of a model's window, input and answer together; null when unknown.</summary>
+    public int? ContextTokens(string model) =>
+        settings.Current.Models.GetValueOrDefault(model)?.ContextTokens ?? List.Find(model)?.ContextTokens;
 
-    private static Dictionary<string, ModelPrice> Load()
+    private static InferencePrice Describe(in FoundPrice price, IReadOnlyList<CostPart> parts, PriceTier tier)
     {
-        using var stream = typeof(PriceTable).Assembly.GetManifestResourceStream("prices.json")!;
-        return JsonSerializer.Deserialize(stream, PriceJsonContext.Default.PriceFile)!.Models;
+        decimal? Rate(string kind)
+        {
+            for (var index = 0; index < parts.Count; index++)
+            {
+                if (parts[index].Kind == kind)
+                {
+                    return parts[index].UsdPerMillion;
+                }
+            }
+
+            return null;
+        }
+
+        return new InferencePrice
+        {
+            Source = price.Source,
+            From = price.Rates.From,
+            Tier = tier == PriceTier.Batch ? "batch" : null,
+            InputUsdPerMillion = Rate("input"),
+            CachedInputUsdPerMillion = Rate("cached_input"),
+            CacheWriteUsdPerMillion = Rate("cache_write"),
+            CacheWrite1hUsdPerMillion = Rate("cache_write_1h"),
+            AudioInputUsdPerMillion = Rate("audio_input"),
+            OutputUsdPerMillion = Rate("output"),
+            AudioOutputUsdPerMillion = Rate("audio_output"),
+        };
     }
+
+    private void Warn(string model, string what)
+    {
+        if (_warned.Count < MaxWarnings && _warned.TryAdd(model, true))
+        {
+            LogUnknownPrice(model, what);
+        }
+    }
+
+    private (string Source, IReadOnlyList<DatedPrice> Prices) LookUp(string model, GatewayOptions options) =>
+        options.Models.TryGetValue(model, out var configured) && ConfiguredPrices.Of(configured) is { Count: > 0 } own
+            ? (FoundPrice.Configured, own)
+            : (FoundPrice.Listed, List.Find(model)?.Prices ?? []);
+
+    [LoggerMessage(1260, LogLevel.Warning, "What calls of {Model} cost is unknown: there is no price for {What}. Set its rates under Gateway:Models")]
+    private partial void LogUnknownPrice(string model, string what);
 
     /// <summary>Prices looked up before, under one configuration.</summary>
     private sealed class FoundPrices(GatewayOptions options)
     {
-        /// <summary>Names that callers made up must not fill the memory.</summary>
-        private const int MaxCount = 4096;
-
-        private readonly ConcurrentDictionary<string, ModelPrice?> _prices = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, (string, IReadOnlyList<DatedPrice>)> _prices = new(StringComparer.Ordinal);
 
         public GatewayOptions Options { get; } = options;
 
-        public ModelPrice? Get(string model, PriceTable table)
+        public (string Source, IReadOnlyList<DatedPrice> Prices) Get(string model, PriceTable table)
         {
             if (_prices.TryGetValue(model, out var known))
             {
@@ -84,7 +130,7 @@ internal sealed partial class PriceTable(GatewaySettings settings)
             }
 
             var price = table.LookUp(model, Options);
-            if (_prices.Count < MaxCount)
+            if (_prices.Count < MaxModels)
             {
                 _prices[model] = price;
             }
@@ -92,19 +138,16 @@ internal sealed partial class PriceTable(GatewaySettings settings)
             return price;
         }
     }
-
-    [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$")]
-    private static partial Regex SnapshotDate();
 }
 
-/// <summary>USD for a million tokens, and the tokens of the model's window.</summary>
-internal sealed record ModelPrice(decimal? Input, decimal? CachedInput, decimal? Output, int? Context = null);
+/// <param name="Source"><see cref="Configured"/> or <see cref="Listed"/>.</param>
+/// <param name="Rates">The rates.</param>
+internal readonly record struct FoundPrice(string Source, DatedPrice Rates)
+{
+    public const string Configured = "configuration";
+    public const string Listed = "list";
+}
 
-/// <summary>What a provider reported, or what was counted; null is unknown.</summary>
-internal readonly record struct TokenCounts(long? Input, long? Output, long? CachedInput, long? Reasoning);
-
-internal sealed record PriceFile(Dictionary<string, ModelPrice> Models);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(PriceFile))]
-internal sealed partial class PriceJsonContext : JsonSerializerContext;
+/// <param name="NanoUsd">Null when unknown.</param>
+/// <param name="Price">What it was reckoned with; null when nothing was.</param>
+internal readonly record struct PricedCall(long? NanoUsd, InferencePrice? Price);
