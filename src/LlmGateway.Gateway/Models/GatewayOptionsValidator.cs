@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Routes;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Gateway.Models;
@@ -22,22 +24,16 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             {
                 errors.Add($"Gateway:Providers:{provider}:BaseUrl: '{settings.BaseUrl}' is not an http or https address.");
             }
+
+            errors.AddRange(settings.Operations.Where(path => Operation.At(path) is null).Select(path =>
+                $"Gateway:Providers:{provider}:Operations: there is no operation '{path}'; there are {string.Join(", ", Operation.All.Select(operation => operation.Path))}."));
         }
 
-        foreach (var (alias, route) in options.Routes)
-        {
-            if (string.IsNullOrEmpty(route.Model))
-            {
-                errors.Add($"Gateway:Routes:{alias}:Model: give the 'provider/model' that the alias stands for.");
-            }
-            else if (options.Routes.ContainsKey(route.Model))
-            {
-                errors.Add($"Gateway:Routes:{alias}:Model: '{route.Model}' is itself an alias; name a model.");
-            }
-        }
-
+        RouteRules.Check(options, errors);
         CheckRanges(options.Cache, "Gateway:Cache", errors);
         CheckRanges(options.Shadows, "Gateway:Shadows", errors);
+        CheckRanges(options.Batches, "Gateway:Batches", errors);
+        CheckRanges(options.Batches.Leases, "Gateway:Batches:Leases", errors);
         CheckRanges(options.Retrieval, "Gateway:Retrieval", errors);
         CheckRanges(options.Prompts, "Gateway:Prompts", errors);
 
@@ -65,7 +61,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
     }
 
     /// <summary>The framework applies the attributes of the options themselves only, not those of sections inside.</summary>
-    private static void CheckRanges(object section, string path, List<string> errors)
+    public static void CheckRanges(object section, string path, List<string> errors)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true);

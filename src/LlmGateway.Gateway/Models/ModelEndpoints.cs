@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.ProjectModels;
+using LlmGateway.Gateway.Routes;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.OpenAI;
@@ -81,7 +82,7 @@ internal static class ModelEndpoints
     {
         foreach (var (alias, route) in table.Routes.OrderBy(route => route.Key, StringComparer.Ordinal))
         {
-            if (Allows(caller, alias, route.Model))
+            if (RouteRules.Models(route).Any(model => Allows(caller, alias, model)))
             {
                 yield return new Model { Id = alias, OwnedBy = "llmgateway", Created = 0 };
             }

@@ -57,7 +57,14 @@ internal sealed partial class ModelListRefresher(
 
     private async Task<IReadOnlyList<string>> FetchAsync(Provider provider, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, provider.Address("models", null));
+        // Anthropic lists twenty unless more are asked for.
+        var query = provider.Kind == ProviderKind.Anthropic ? "?limit=1000" : "";
+        using var request = new HttpRequestMessage(HttpMethod.Get, provider.Address("models", null, query));
+        if (provider.Kind == ProviderKind.Anthropic)
+        {
+            request.Headers.TryAddWithoutValidation("anthropic-version", provider.AnthropicVersion);
+        }
+
         ProviderCredentials.Put(request, provider, tokens);
         using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();

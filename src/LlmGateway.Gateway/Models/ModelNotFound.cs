@@ -1,4 +1,5 @@
 using LlmGateway.Service;
+using LlmGateway.Text.Metrics;
 
 namespace LlmGateway.Gateway.Models;
 
@@ -13,11 +14,11 @@ internal static class ModelNotFound
     {
         var near = Near(name, table);
         var hint = near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?"
-            : table.DefaultProvider is null ? " No provider is configured: set OPENAI_API_KEY, or try 'local/chat'."
+            : table.Providers.All(provider => provider.Kind == ProviderKind.Internal) ? " No provider is configured: set OPENAI_API_KEY, or try 'local/chat'."
             : " GET /v1/models lists the known ones.";
         var shown = name.Length <= MaxShown ? name : name[..MaxShown];
         return new(404, "model_not_found",
-            $"The model '{shown}' does not exist or you do not have access to it.{hint} An alias is made with PUT /v1/aliases/{shown}, or Gateway:Routes:{shown}:Model.", "model");
+            $"The model '{shown}' does not exist or you do not have access to it.{hint} An alias is made with PUT /v1/aliases/{shown}, a route with PUT /v1/routes/{shown} or Gateway:Routes:{shown}.", "model");
     }
 
     private static List<string> Near(string name, ModelTable table) =>
@@ -28,26 +29,13 @@ internal static class ModelNotFound
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(MaxSuggestions).Select(candidate => $"'{candidate.Name}'")];
 
-    /// <summary>From the whole name or from the part behind the provider, whichever is nearer.</summary>
-    private static int Distance(string name, string candidate) =>
-        Math.Min(EditDistance(name, candidate), EditDistance(name, candidate[(candidate.IndexOf('/', StringComparison.Ordinal) + 1)..]));
-
-    /// <summary>Levenshtein distance, on names cut to 64 characters so that a long one costs nothing.</summary>
-    private static int EditDistance(string left, string right)
+    /// <summary>From the whole name or from the part behind the provider, whichever is nearer. Case does not count.</summary>
+    private static int Distance(string name, string candidate)
     {
-        var (a, b) = (left.Length > MaxCompared ? left[..MaxCompared] : left, right.Length > MaxCompared ? right[..MaxCompared] : right);
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
-            }
-        }
-
-        return row[b.Length];
+        var (wanted, whole) = (Comparable(name), Comparable(candidate));
+        return Math.Min(EditDistance.Levenshtein(wanted, whole), EditDistance.Levenshtein(wanted, whole[(whole.IndexOf('/', StringComparison.Ordinal) + 1)..]));
     }
+
+    /// <summary>A long name is cut, so that it costs nothing.</summary>
+    private static string Comparable(string name) => (name.Length > MaxCompared ? name[..MaxCompared] : name).ToLowerInvariant();
 }

@@ -1,4 +1,5 @@
 using LlmGateway.Gateway.ProjectModels;
+using LlmGateway.Gateway.Routes;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Models;
@@ -19,24 +20,44 @@ internal sealed class ModelResolver(ModelCatalog catalog, ProjectModelDirectory 
 
     /// <summary>The same for what an alias is to stand for.</summary>
     /// <exception cref="ApiException">As for a caller's name.</exception>
-    public Deployment ResolveTarget(string projectId, string target) => Find(projectId, target, directory.Current);
+    public Deployment ResolveTarget(string projectId, string target) => Find(projectId, target, directory.Current).First;
 
-    private Deployment Find(string projectId, string target, ProjectModelTable own)
+    /// <summary>A route's fallback; null if there is none of that name any more.</summary>
+    public ModelRoute? Fallback(string name)
+    {
+        try
+        {
+            return catalog.Table.Route(name);
+        }
+        catch (ApiException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a deployment is a fine-tuned model of other projects only.</summary>
+    public bool IsOfOthers(string projectId, Deployment deployment) => directory.Current.IsOfOthers(projectId, deployment.Name);
+
+    private ModelRoute Find(string projectId, string target, ProjectModelTable own)
     {
         var table = catalog.Table;
         if (target.StartsWith(FineTunedModel.Prefix, StringComparison.Ordinal))
         {
-            return own.FineTuned(projectId, target) is { } model && table.At(model.Provider, model.Model) is { } deployment
-                ? deployment
+            return own.FineTuned(projectId, target) is { } model && table.At(model.Provider, model.Model) is { } route
+                ? route
                 : throw new ApiException(ModelNotFound.Describe(target, table));
         }
 
         // By its provider's name for it, another project's fine-tuned model is no more to be had than by its id.
-        var found = table.Resolve(target);
-        return own.IsOfOthers(projectId, found.Name) ? throw new ApiException(ModelNotFound.Describe(target, table)) : found;
+        var found = table.Route(target);
+        return own.IsOfOthers(projectId, found.First.Name) ? throw new ApiException(ModelNotFound.Describe(target, table)) : found;
     }
 }
 
 /// <param name="Target">What the caller's name stands for: itself, or its alias's target.</param>
-/// <param name="Deployment">Where the call goes.</param>
-internal readonly record struct ResolvedModel(string Target, Deployment Deployment);
+/// <param name="Route">Where the call may go.</param>
+internal readonly record struct ResolvedModel(string Target, ModelRoute Route)
+{
+    /// <summary>The deployment that stands first.</summary>
+    public Deployment Deployment => Route.First;
+}

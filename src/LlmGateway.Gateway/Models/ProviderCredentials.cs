@@ -16,6 +16,9 @@ internal static class ProviderCredentials
             case ProviderKind.Azure when provider.ApiKey is not null:
                 request.Headers.TryAddWithoutValidation("api-key", provider.ApiKey);
                 break;
+            case ProviderKind.Anthropic when provider.ApiKey is not null:
+                request.Headers.TryAddWithoutValidation("x-api-key", provider.ApiKey);
+                break;
             case ProviderKind.OpenAI when provider.ApiKey is not null:
                 request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {provider.ApiKey}");
                 break;

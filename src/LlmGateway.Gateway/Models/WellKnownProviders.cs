@@ -3,15 +3,16 @@ using Microsoft.Extensions.Configuration;
 namespace LlmGateway.Gateway.Models;
 
 /// <summary>
-/// Providers that need no configuration but their own environment variable. Each entry is the provider's public
-/// OpenAI-compatible address as its documentation gives it; a configured provider of the same name wins.
+/// Providers that need no configuration but their own environment variable. Each entry is the provider's public address as its
+/// documentation gives it, OpenAI-compatible but for Anthropic's; a configured provider of the same name wins. Of the compatible
+/// ones only OpenAI itself is taken to have responses: calls of others' are translated.
 /// </summary>
 internal static class WellKnownProviders
 {
     private static readonly (string Name, string KeyVariable, string UrlVariable, string BaseUrl)[] Known =
     [
         ("openai", "OPENAI_API_KEY", "OPENAI_BASE_URL", "https://api.openai.com/v1"),
-        ("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "https://api.anthropic.com/v1"),
+        ("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
         ("gemini", "GEMINI_API_KEY", "GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta/openai"),
         ("mistral", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", "https://api.mistral.ai/v1"),
         ("groq", "GROQ_API_KEY", "GROQ_BASE_URL", "https://api.groq.com/openai/v1"),
@@ -22,6 +23,8 @@ internal static class WellKnownProviders
         ("openrouter", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL", "https://openrouter.ai/api/v1"),
     ];
 
+    private static readonly string[] Compatible = ["chat/completions", "completions", "embeddings"];
+
     public static void AddTo(GatewayOptions options, IConfiguration configuration)
     {
         foreach (var (name, keyVariable, urlVariable, baseUrl) in Known)
@@ -29,7 +32,12 @@ internal static class WellKnownProviders
             if (configuration[keyVariable] is { Length: > 0 } key && !options.Providers.ContainsKey(name))
             {
                 var url = configuration[urlVariable] is { Length: > 0 } custom ? custom : baseUrl;
-                options.Providers[name] = new ProviderOptions { BaseUrl = url, ApiKey = key };
+                options.Providers[name] = name switch
+                {
+                    "openai" => new ProviderOptions { BaseUrl = url, ApiKey = key },
+                    "anthropic" => new ProviderOptions { Kind = ProviderKind.Anthropic, BaseUrl = url, ApiKey = key },
+                    _ => new ProviderOptions { BaseUrl = url, ApiKey = key, Operations = [.. Compatible] },
+                };
             }
         }
 
@@ -37,7 +45,7 @@ internal static class WellKnownProviders
         if (configuration["OLLAMA_HOST"] is { Length: > 0 } ollama && !options.Providers.ContainsKey("ollama"))
         {
             var address = ollama.Contains("://", StringComparison.Ordinal) ? ollama : $"http://{ollama}";
-            options.Providers["ollama"] = new ProviderOptions { BaseUrl = $"{address.TrimEnd('/')}/v1" };
+            options.Providers["ollama"] = new ProviderOptions { BaseUrl = $"{address.TrimEnd('/')}/v1", Operations = [.. Compatible] };
         }
     }
 
