@@ -1,10 +1,16 @@
+using LlmGateway.Gateway.Background;
+using LlmGateway.Gateway.Batches;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.Limits.Rules;
+using LlmGateway.Gateway.Limits.Usage;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Versions;
+using LlmGateway.Gateway.Providers;
+using LlmGateway.Gateway.Routes.Stored;
 using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Precision;
@@ -14,7 +20,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Storage;
 
-/// <summary>The gateway's own rows: keys, projects, the names that projects gave to models, and prompts. A derived context per database holds its migrations.</summary>
+/// <summary>The gateway's own rows: keys, projects, the names that projects gave to models, prompts, and what operators set. A derived context per database holds its migrations.</summary>
 internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
@@ -28,6 +34,14 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<Shadow> Shadows => Set<Shadow>();
 
     public DbSet<ShadowLedger> ShadowLedgers => Set<ShadowLedger>();
+
+    public DbSet<Batch> Batches => Set<Batch>();
+
+    public DbSet<BatchResult> BatchResults => Set<BatchResult>();
+
+    public DbSet<BackgroundResponse> BackgroundResponses => Set<BackgroundResponse>();
+
+    public DbSet<BackgroundBody> BackgroundBodies => Set<BackgroundBody>();
 
     public DbSet<Prompt> Prompts => Set<Prompt>();
 
@@ -46,6 +60,14 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<SemanticEntry> SemanticEntries => Set<SemanticEntry>();
 
     public DbSet<JudgedPair> JudgedPairs => Set<JudgedPair>();
+
+    public DbSet<Limit> Limits => Set<Limit>();
+
+    public DbSet<LimitUsage> LimitUsages => Set<LimitUsage>();
+
+    public DbSet<StoredRoute> Routes => Set<StoredRoute>();
+
+    public DbSet<DisabledProvider> DisabledProviders => Set<DisabledProvider>();
 
     public DbSet<SettingsVersion> SettingsVersions => Set<SettingsVersion>();
 
