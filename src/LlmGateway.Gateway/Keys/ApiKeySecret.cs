@@ -12,11 +12,16 @@ internal static class ApiKeySecret
     private const int IdLength = 12;
     private const int SecretLength = 40;
 
+    private const string IdPrefix = "key_";
+
     public static (string Id, string Key) Create()
     {
-        var id = RandomNumberGenerator.GetString(Alphabet, IdLength);
-        return ($"key_{id}", $"sk-lg-{id}-{RandomNumberGenerator.GetString(Alphabet, SecretLength)}");
+        var id = IdPrefix + RandomNumberGenerator.GetString(Alphabet, IdLength);
+        return (id, CreateFor(id));
     }
+
+    /// <summary>A new secret under a key's public id.</summary>
+    public static string CreateFor(string id) => $"sk-lg-{id.AsSpan(IdPrefix.Length)}-{RandomNumberGenerator.GetString(Alphabet, SecretLength)}";
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -18,17 +18,16 @@ internal sealed class KeyDirectory
 
     private readonly IServiceScopeFactory _scopes;
     private readonly AdminKey _admin;
-    private readonly TimeProvider _time;
     private readonly byte[] _adminHash;
     private readonly KnownCallers<KeyHash> _byHash;
     private readonly KnownCallers<string> _byId;
 
     public KeyDirectory(IServiceScopeFactory scopes, AdminKey admin, TimeProvider time)
     {
-        (_scopes, _admin, _time) = (scopes, admin, time);
+        (_scopes, _admin) = (scopes, admin);
         _adminHash = ApiKeySecret.Hash(admin.Value);
         _byHash = new KnownCallers<KeyHash>(LoadByHashAsync, time);
-        _byId = new KnownCallers<string>((id, token) => LoadAsync(key => key.Id == id, token), time);
+        _byId = new KnownCallers<string>((id, token) => LoadAsync(key => key.Id == id, key => key.ExpiresAt, token), time);
     }
 
     public ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
@@ -62,23 +61,26 @@ internal sealed class KeyDirectory
             : null;
     }
 
-    /// <summary>Forgets a key that was revoked.</summary>
+    /// <summary>Forgets a key that was revoked or changed.</summary>
     public void Forget(string keyId)
     {
         _byHash.Forget(keyId);
         _byId.Forget(keyId);
     }
 
-    private Task<Caller?> LoadByHashAsync(KeyHash hash, CancellationToken cancellationToken)
+    private Task<(Caller, long?)?> LoadByHashAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         var digest = hash.ToArray();
-        return LoadAsync(key => key.Hash == digest, cancellationToken);
+        return LoadAsync(key => key.Hash == digest || key.PreviousHash == digest, key => key.UsableUntil(digest), cancellationToken);
     }
 
-    private async Task<Caller?> LoadAsync(Expression<Func<ApiKey, bool>> which, CancellationToken cancellationToken)
+    private async Task<(Caller, long?)?> LoadAsync(
+        Expression<Func<ApiKey, bool>> which, Func<ApiKey, long?> until, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var row = await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().ApiKeys.AsNoTracking().SingleOrDefaultAsync(which, cancellationToken);
-        return row is not null && row.IsUsableAt(_time.GetUtcNow().ToUnixTimeSeconds()) ? row.ToCaller() : null;
+
+        // One that has expired is known with its end: it can be given another one, and must be found then to be forgotten.
+        return row is { RevokedAt: null } ? (row.ToCaller(), until(row)) : null;
     }
 }

@@ -6,12 +6,13 @@ using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Gateway.Keys;
 
-/// <summary>Making, listing and revoking keys.</summary>
+/// <summary>Making, changing, rotating and revoking keys.</summary>
 internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder endpoints)
@@ -19,6 +20,9 @@ internal static class KeyEndpoints
         var keys = endpoints.MapGroup("/v1/keys").RequireAuthorization(Policies.Admin).WithTags("Keys");
         keys.MapPost("", CreateAsync).WithName("gateway.keys.create").WithSummary("Make a key; its secret is shown this once.");
         keys.MapGet("", ListAsync).WithName("gateway.keys.list").WithSummary("List keys, without their secrets.");
+        keys.MapGet("/{id}", GetAsync).WithName("gateway.keys.get").WithSummary("Get a key, without its secret.");
+        keys.MapPost("/{id}", UpdateAsync).WithName("gateway.keys.update").WithSummary("Change a key's name, models or expiry.");
+        keys.MapPost("/{id}/rotate", RotateAsync).WithName("gateway.keys.rotate").WithSummary("Make a new secret; the old one is taken for a while yet.");
         keys.MapDelete("/{id}", RevokeAsync).WithName("gateway.keys.revoke").WithSummary("Revoke a key at once.");
     }
 
@@ -67,6 +71,69 @@ internal static class KeyEndpoints
             rows.ToPage(page.Limit, KeyResource.From, key => key.Id), GatewayJsonContext.Default.ListPageKeyResource);
     }
 
+    private static async Task<IResult> GetAsync(string id, GatewayDbContext context, CancellationToken cancellationToken) =>
+        Show(await FindAsync(context, id, cancellationToken));
+
+    private static async Task<IResult> UpdateAsync(
+        string id, UpdateKeyRequest request, GatewayDbContext context, KeyDirectory directory, BroadcastSender broadcasts, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (request.Validate(time.GetUtcNow().ToUnixTimeSeconds()) is { } error)
+        {
+            return error;
+        }
+
+        var key = await FindAsync(context, id, cancellationToken);
+        key.Name = request.Name ?? key.Name;
+        key.AllowedModels = request.AllowedModels is { } models ? [.. models] : key.AllowedModels;
+        key.ExpiresAt = request.ExpiresAt switch
+        {
+            null => key.ExpiresAt,
+            UpdateKeyRequest.Never => null,
+            { } at => at,
+        };
+        await context.SaveChangesAsync(cancellationToken);
+        await TellAsync(key, directory, broadcasts);
+        return Show(key);
+    }
+
+    private static async Task<IResult> RotateAsync(
+        string id, RotateKeyRequest request, GatewayDbContext context, KeyDirectory directory, BroadcastSender broadcasts, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (request.Validate() is { } error)
+        {
+            return error;
+        }
+
+        var key = await FindAsync(context, id, cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (!key.IsUsableAt(now))
+        {
+            return new ApiError(StatusCodes.Status409Conflict, "key_not_usable", $"The key '{id}' was revoked or has expired. Make a new one with POST /v1/keys.", "id");
+        }
+
+        var secret = ApiKeySecret.CreateFor(id);
+        (key.PreviousHash, key.PreviousUntil) = request.OverlapSeconds == 0 ? (null, null) : ((byte[]?)key.Hash, (long?)now + request.OverlapSeconds);
+        key.Hash = ApiKeySecret.Hash(secret);
+        await context.SaveChangesAsync(cancellationToken);
+        await TellAsync(key, directory, broadcasts);
+        return TypedResults.Json(KeyResource.From(key) with { Key = secret }, GatewayJsonContext.Default.KeyResource);
+    }
+
+    /// <summary>Every gateway reads the key anew.</summary>
+    private static async Task TellAsync(ApiKey key, KeyDirectory directory, BroadcastSender broadcasts)
+    {
+        directory.Forget(key.Id);
+        await broadcasts.SendAsync(new KeyChanged(key.ProjectId, key.Id));
+    }
+
+    private static async Task<ApiKey> FindAsync(GatewayDbContext context, string id, CancellationToken cancellationToken) =>
+        await context.ApiKeys.SingleOrDefaultAsync(key => key.Id == id, cancellationToken)
+            ?? throw new ApiException(ApiErrors.NotFound($"There is no key '{id}'.", "id"));
+
+    private static JsonHttpResult<KeyResource> Show(ApiKey key) => TypedResults.Json(KeyResource.From(key), GatewayJsonContext.Default.KeyResource);
+
     private static async Task<IResult> RevokeAsync(
         string id, GatewayDbContext context, KeyDirectory directory, BroadcastSender broadcasts, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -88,8 +155,8 @@ internal static class KeyEndpoints
 internal sealed record CreateKeyRequest(
     string? Name, string? ProjectId, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? AllowedModels, long? ExpiresAt)
 {
-    private const int MaxNameLength = 200;
-    private const int MaxModels = 100;
+    internal const int MaxNameLength = 200;
+    internal const int MaxModels = 100;
 
     public ApiError? Validate(long now) =>
         Name is { Length: > MaxNameLength } ? ApiErrors.BadRequest($"'name' may have at most {MaxNameLength} characters.", "name")
@@ -116,6 +183,33 @@ internal sealed record CreateKeyRequest(
     }
 }
 
+/// <param name="Name">For people.</param>
+/// <param name="AllowedModels">The whole new list; empty for all models.</param>
+/// <param name="ExpiresAt">Unix seconds; 0 for never.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record UpdateKeyRequest(string? Name = null, IReadOnlyList<string>? AllowedModels = null, long? ExpiresAt = null)
+{
+    public const long Never = 0;
+
+    public ApiError? Validate(long now) =>
+        Name is { Length: 0 or > CreateKeyRequest.MaxNameLength } ? ApiErrors.BadRequest($"'name' must have 1 to {CreateKeyRequest.MaxNameLength} characters.", "name")
+        : AllowedModels is { Count: > CreateKeyRequest.MaxModels } ? ApiErrors.BadRequest($"'allowed_models' may hold at most {CreateKeyRequest.MaxModels} names.", "allowed_models")
+        : ExpiresAt is not null and not Never && ExpiresAt <= now ? ApiErrors.BadRequest("'expires_at' must be in the future (Unix seconds), or 0 for never.", "expires_at")
+        : null;
+}
+
+/// <param name="OverlapSeconds">How long the old secret is taken beside the new one; a day by default, 0 for no longer.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record RotateKeyRequest(long OverlapSeconds = RotateKeyRequest.Day)
+{
+    private const long Day = 86_400;
+    private const long MaxOverlap = 30 * Day;
+
+    public ApiError? Validate() => OverlapSeconds is < 0 or > MaxOverlap
+        ? ApiErrors.BadRequest($"'overlap_seconds' must be from 0 to {MaxOverlap}.", "overlap_seconds")
+        : null;
+}
+
 internal sealed record KeyResource(
     string Id,
     string Object,
@@ -127,12 +221,19 @@ internal sealed record KeyResource(
     long? ExpiresAt,
     long? RevokedAt)
 {
+    /// <summary>Until when the secret before the last rotation is taken, Unix seconds; absent where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PreviousSecretUntil { get; init; }
+
     /// <summary>The whole key; only in the answer that made it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 
     public static KeyResource From(ApiKey key) => new(
-        key.Id, "key", key.Name, key.ProjectId, Names(key.Scopes), key.AllowedModels, key.CreatedAt, key.ExpiresAt, key.RevokedAt);
+        key.Id, "key", key.Name, key.ProjectId, Names(key.Scopes), key.AllowedModels, key.CreatedAt, key.ExpiresAt, key.RevokedAt)
+    {
+        PreviousSecretUntil = key.PreviousUntil,
+    };
 
     private static List<string> Names(Scopes scopes) =>
         scopes.HasFlag(LlmGateway.Service.Scopes.Admin) ? ["admin"]
