@@ -3,6 +3,7 @@ using System.Globalization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Requests;
 
 namespace LlmGateway.Gateway;
 
@@ -14,18 +15,21 @@ internal static class CallSpans
 {
     private static readonly ActivitySource Source = new(Telemetry.Name);
 
-    /// <summary>Begins the span of an upstream call, such as <c>chat gpt-4o-mini</c>.</summary>
-    public static Activity? StartAttempt(InferenceCall call, Deployment deployment)
+    /// <summary>Begins the span of an upstream call, such as <c>chat gpt-4o-mini</c>. It is the only one of the request: its client makes none.</summary>
+    /// <param name="operation">What is asked for.</param>
+    /// <param name="provider">Who is asked.</param>
+    /// <param name="model">The model's name there; null where the request is not read.</param>
+    public static Activity? StartAttempt(Operation operation, Provider provider, string? model)
     {
         if (!Source.HasListeners())
         {
             return null;
         }
 
-        var span = Source.StartActivity($"{call.Operation.GenAIName} {deployment.Model}", ActivityKind.Client);
-        span?.SetTag("gen_ai.operation.name", call.Operation.GenAIName);
-        span?.SetTag("gen_ai.provider.name", deployment.Provider.Name);
-        span?.SetTag("gen_ai.request.model", deployment.Model);
+        var span = Source.StartActivity(model is null ? operation.GenAIName : $"{operation.GenAIName} {model}", ActivityKind.Client);
+        span?.SetTag("gen_ai.operation.name", operation.GenAIName);
+        span?.SetTag("gen_ai.provider.name", provider.Name);
+        span?.SetTag("gen_ai.request.model", model);
         return span;
     }
 

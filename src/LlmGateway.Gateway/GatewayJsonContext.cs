@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LlmGateway.Gateway.Configuration;
+using LlmGateway.Gateway.Dialects.Messages;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.Limits.Rules;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Prompts;
@@ -11,6 +14,8 @@ using LlmGateway.Gateway.Prompts.Comparing;
 using LlmGateway.Gateway.Prompts.Labels;
 using LlmGateway.Gateway.Prompts.Rendering;
 using LlmGateway.Gateway.Prompts.Versions;
+using LlmGateway.Gateway.Providers;
+using LlmGateway.Gateway.Routes;
 using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Precision;
@@ -22,7 +27,12 @@ namespace LlmGateway.Gateway;
 /// <summary>JSON of the gateway's own resources.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ConfigurationResource))]
+[JsonSerializable(typeof(DryRunResource))]
 [JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(UpdateKeyRequest))]
+[JsonSerializable(typeof(RotateKeyRequest))]
+[JsonSerializable(typeof(TokenCount))]
 [JsonSerializable(typeof(KeyResource))]
 [JsonSerializable(typeof(ListPage<KeyResource>))]
 [JsonSerializable(typeof(DeletedObject))]
@@ -39,6 +49,7 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(ListPage<ShadowResource>))]
 [JsonSerializable(typeof(ShadowCandidate))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PromptResource))]
 [JsonSerializable(typeof(ListPage<PromptResource>))]
@@ -73,4 +84,11 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(ListPage<SemanticPartitionResource>))]
 [JsonSerializable(typeof(TuneRequest))]
 [JsonSerializable(typeof(TuningResource))]
+[JsonSerializable(typeof(ProviderRequest))]
+[JsonSerializable(typeof(CreateLimitRequest))]
+[JsonSerializable(typeof(UpdateLimitRequest))]
+[JsonSerializable(typeof(TopUpRequest))]
+[JsonSerializable(typeof(LimitDefinition))]
+[JsonSerializable(typeof(LimitResource))]
+[JsonSerializable(typeof(ListPage<LimitResource>))]
 internal sealed partial class GatewayJsonContext : JsonSerializerContext;

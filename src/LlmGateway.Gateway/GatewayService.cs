@@ -1,18 +1,29 @@
+using LlmGateway.Gateway.Background;
+using LlmGateway.Gateway.Batches;
 using LlmGateway.Gateway.Caching;
+using LlmGateway.Gateway.Configuration;
+using LlmGateway.Gateway.Dialects.Messages;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Guardrails;
+using LlmGateway.Gateway.Health;
 using LlmGateway.Gateway.Keys;
+using LlmGateway.Gateway.Limits;
+using LlmGateway.Gateway.Limits.Rules;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.OwnCalls;
+using LlmGateway.Gateway.PreviousResponses;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Projects;
 using LlmGateway.Gateway.Prompts;
 using LlmGateway.Gateway.Prompts.Calls;
+using LlmGateway.Gateway.Providers;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Gateway.Retrieval;
 using LlmGateway.Gateway.Retrieval.FileSearch;
+using LlmGateway.Gateway.Routes;
+using LlmGateway.Gateway.Routes.Stored;
 using LlmGateway.Gateway.SemanticCaching;
 using LlmGateway.Gateway.Settings;
 using LlmGateway.Gateway.Shadows;
@@ -44,9 +55,11 @@ public static class GatewayService
         builder.AddSpool();
         builder.AddResponseCache();
         builder.AddSemanticCaching();
+        builder.AddLimits();
         var services = builder.Services;
         services.Configure<KestrelServerOptions>(HeaderLimit.Configure);
         services.AddSingleton<GatewaySettings>();
+        services.AddHealthChecks().AddCheck<ConfigurationHealth>("configuration", tags: ["told"]);
         services.AddSingleton<AdminKey>();
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<FindCallerByKey>(provider => provider.GetRequiredService<KeyDirectory>().FindAsync);
@@ -57,17 +70,31 @@ public static class GatewayService
         services.AddSingleton<AliasRules>();
         services.AddSettings();
         services.AddSettingsDirectory<ProjectModelDirectory>();
+        services.AddSettingsDirectory<StoredRouteDirectory>();
+        services.AddScoped<StoredRouteRules>();
+        services.AddSettingsDirectory<ProviderSwitches>();
         services.AddRetrievalLookup();
+        services.AddPreviousResponses();
         services.AddPrompts();
         services.AddOwnCalls();
         services.AddShadows();
+        services.AddBatches();
+        services.AddBackground();
         services.AddStructuredOutput();
         services.AddGuardrails();
         services.AddSingleton<PriceTable>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<InferenceRecorder>();
         services.AddSingleton<AnswerWriter>();
+        services.AddSingleton<UpstreamMetrics>();
+        services.AddSingleton<UpstreamHealth>();
+        services.AddSingleton<ProviderHealthReport>();
+        services.AddSingleton<ProviderReport>();
+        services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<RouteReach>();
+        services.AddSingleton<UpstreamServices>();
         services.AddSingleton<ForwardStage>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<UpstreamClients>();
         services.AddHostedService<OwnAddressCheck>();
         services.AddHostedService<ModelListRefresher>();
@@ -81,6 +108,7 @@ public static class GatewayService
     public static void AddGatewayConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddBroadcastConsumer<KeyRevokedConsumer>(KeyRevokedConsumer.Endpoint);
+        bus.AddBroadcastConsumer<KeyChangedConsumer>(KeyChangedConsumer.Endpoint);
         bus.AddBroadcastConsumer<ProjectChangedConsumer>(ProjectChangedConsumer.Endpoint);
         bus.AddSettingsConsumers();
     }
@@ -92,12 +120,21 @@ public static class GatewayService
     {
         // Made at the start, not at the first request: where it must be given and is not, there is no start.
         app.Services.GetRequiredService<AdminKey>();
+        app.MapConfiguration();
         app.MapKeys();
         app.MapProjects();
+        app.MapLimits();
         app.MapModels();
+        app.MapProviders();
+        app.MapProviderHealth();
+        app.MapRoutes();
+        app.MapDryRuns();
+        app.MapPrices();
         app.MapAliases();
         app.MapFineTunedModels();
         app.MapShadows();
+        app.MapBatches();
+        app.MapBackground();
         app.MapPrompts();
         app.MapGuardrails();
         app.MapSemanticCaching();
@@ -106,10 +143,13 @@ public static class GatewayService
         {
             app.MapInference(operation);
         }
+
+        CountTokensEndpoint.Map(app);
     }
 
     /// <summary>
-    /// One operation's way: record → read → shadow → prompt → resolve → sources → file search → guardrails → cache → semantic cache → structured output →
+    /// One operation's way: record → read → (a response in the background: queue) → shadow → prompt → resolve → previous response → admit → sources → file search → guardrails → cache →
+    /// semantic cache → structured output →
     /// forward; authentication comes before, by policy.
     /// </summary>
     private static void MapInference(this IEndpointRouteBuilder endpoints, Operation operation)
@@ -117,9 +157,16 @@ public static class GatewayService
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseMiddleware<RecordStage>(operation);
         pipeline.UseMiddleware<ReadStage>();
+        if (operation == Operation.Responses)
+        {
+            pipeline.UseBackground();
+        }
+
         pipeline.UseMiddleware<ShadowStage>();
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
+        pipeline.UseMiddleware<PreviousResponseStage>();
+        pipeline.UseMiddleware<AdmitStage>();
         pipeline.UseMiddleware<SourceToolStage>();
         pipeline.UseMiddleware<FileSearchStage>();
         pipeline.UseMiddleware<GuardrailMiddleware>();
@@ -130,17 +177,15 @@ public static class GatewayService
         endpoints.MapPost($"/v1/{operation.Path}", pipeline.Build())
             .RequireAuthorization(Policies.Inference)
             .WithName($"gateway.{operation.Name}").WithTags("Models")
-            .WithSummary($"OpenAI's {operation.Path}, against any model.");
+            .WithSummary($"{operation.ErrorForm}'s {operation.Path}, against any model.");
     }
 
     private static void AddGatewayOptions(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        builder.Services.AddOptions<GatewayOptions>()
-            .BindConfiguration(GatewayOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .PostConfigure(options => WellKnownProviders.AddTo(options, configuration))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSection<GatewayOptions>(GatewayOptions.Section)
+            .PostConfigure(options => WellKnownProviders.AddTo(options, configuration));
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, ConfiguredPrices>();
     }
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Forwarding;
+using LlmGateway.Gateway.Limits;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Gateway.OwnCalls;
 using LlmGateway.Gateway.Prompts;
+using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
+using LlmGateway.Gateway.Routes;
 using LlmGateway.Gateway.Structured;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -46,12 +49,19 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public string? EpisodeId { get; set; }
 
+    /// <summary>The deployment that answers; another than the one that was chosen first after a fallback.</summary>
     public Deployment? Deployment { get; set; }
+
+    /// <summary>Where the call goes and why; null until its model is resolved.</summary>
+    public CallRouting? Routing { get; set; }
 
     public CacheResult Cache { get; set; }
 
     /// <summary>Whether a hit came from the Redis that gateways share, else from this one's memory.</summary>
     public bool HitInRedis { get; set; }
+
+    /// <summary>The response that the call continues, where its turns were put into <see cref="Request"/>; null else.</summary>
+    public string? PreviousResponseId { get; set; }
 
     /// <summary>The answer as it came: a plain one whole, a stream up to <see cref="CaptureLimit"/>.</summary>
     public PooledBody Response { get; } = new();
@@ -76,6 +86,18 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public List<UpstreamAttempt> Attempts { get; } = [];
 
+    /// <summary>What the attempts used, in their order; the last one's is missing while it runs.</summary>
+    public List<AttemptUsage> Used { get; } = [];
+
+    /// <summary>Told before a provider is called, with the attempt in the list.</summary>
+    public Action<InferenceCall>? AttemptBegins { get; set; }
+
+    /// <summary>Where the call is noted as under way; null where it is not.</summary>
+    public int? OpenPlace { get; set; }
+
+    /// <summary>Why the cache was passed by, in one word; null where it was not.</summary>
+    public string? CacheReason { get; set; }
+
     /// <summary>The managed prompt that <see cref="Request"/> was made from.</summary>
     public InferencePrompt? Prompt { get; set; }
 
@@ -98,6 +120,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>Whether the tool <c>file_search</c> is the prompt's: its author chose what is read, and calling the prompt is enough.</summary>
     public bool PromptSearches { get; set; }
 
+    /// <summary>The limits that are for the call; null where none is.</summary>
+    public CallLimits? Limits { get; set; }
+
     /// <summary>What was looked up for the call and put into its request.</summary>
     public List<InferenceRetrieval> Retrieval { get; } = [];
 
@@ -119,6 +144,9 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// <summary>Whether bodies go to the log; known once the call has ended.</summary>
     public bool KeepsBodies { get; set; }
 
+    /// <summary>Whether the call is not made but queued: another one will be, which has the record.</summary>
+    public bool IsPutOff { get; set; }
+
     /// <summary>The finished record; null until then. A call is recorded once.</summary>
     public InferenceRecord? Record { get; set; }
 
@@ -129,12 +157,29 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
 
     public static InferenceCall Of(HttpContext context) => context.Features.GetRequiredFeature<InferenceCall>();
 
-    /// <summary>Adds an attempt; it stands in the list before its answer is written, because the answer's headers count it.</summary>
-    public UpstreamAttempt BeginAttempt(string provider, string model)
+    /// <summary>
+    /// Adds an attempt; it stands in the list before its answer is written, because the answer's headers count it. What the
+    /// one before it used is settled by then.
+    /// </summary>
+    public UpstreamAttempt BeginAttempt(string provider, string model) => BeginAttempt(new UpstreamAttempt(provider, model, Elapsed));
+
+    /// <inheritdoc cref="BeginAttempt(string, string)"/>
+    public UpstreamAttempt BeginAttempt(UpstreamAttempt attempt)
     {
-        var attempt = new UpstreamAttempt(provider, model, Elapsed);
+        SettleFailedAttempt();
+        Facts = default;
         Attempts.Add(attempt);
+        AttemptBegins?.Invoke(this);
         return attempt;
+    }
+
+    /// <summary>What the last attempt used, unless that is known already.</summary>
+    private void SettleFailedAttempt()
+    {
+        if (Attempts.Count > Used.Count)
+        {
+            Used.Add(AttemptUsage.Of(this, InferenceOutcome.Failed));
+        }
     }
 
     public void MarkFirstToken() => TimeToFirstToken ??= Elapsed;
@@ -143,6 +188,17 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     {
         ResponseBytes += bytes.Length;
         Response.Append(bytes, CaptureLimit);
+    }
+
+    /// <summary>Forgets what came of an attempt that failed, once it is known what it used: the next one begins afresh.</summary>
+    public void ForgetAnswer()
+    {
+        SettleFailedAttempt();
+        Response.Dispose();
+        ResponseBytes = 0;
+        IsSse = false;
+        Facts = default;
+        TimeToFirstToken = null;
     }
 
     /// <summary>Puts another answer in place of what was captured.</summary>

@@ -10,7 +10,8 @@ namespace LlmGateway.Gateway.Caching;
 /// <param name="Read">Serve a stored answer.</param>
 /// <param name="Write">Store the answer.</param>
 /// <param name="MaxAge">Oldest stored answer that the caller accepts; null for any.</param>
-internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan? MaxAge)
+/// <param name="Reason">Why nothing is read, in one word; null where it is.</param>
+internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan? MaxAge, string? Reason = null)
 {
     private const string NamespaceHeader = "x-llmgateway-cache-namespace";
     private const int MaxNamespace = 128;
@@ -24,7 +25,7 @@ internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan?
         var control = CacheControl.Read(request);
         if (control.NoStore)
         {
-            return default;
+            return new CacheDirectives(Read: false, Write: false, null, "no_store");
         }
 
         var allowed = deployment.Cache switch
@@ -33,7 +34,8 @@ internal readonly record struct CacheDirectives(bool Read, bool Write, TimeSpan?
             CachePolicy.All => true,
             _ => operation == Operation.Embeddings || scan.Temperature == 0 || scan.HasSeed || control.MaxAge is not null,
         };
-        return new CacheDirectives(allowed && !control.NoCache, allowed, control.MaxAge);
+        var reason = deployment.Cache == CachePolicy.Off ? "policy_off" : !allowed ? "not_deterministic" : control.NoCache ? "no_cache" : null;
+        return new CacheDirectives(reason is null, allowed, control.MaxAge, reason);
     }
 
     /// <summary>Lets a caller keep repetitions apart.</summary>

@@ -21,11 +21,8 @@ internal static class CacheRegistration
         services.AddSeam("cache", redis is null ? "in memory" : RedisAddress.Describe(redis));
         if (redis is not null)
         {
-            services.AddSingleton(redis);
-            services.AddSingleton<RedisBreaker>();
-            services.AddSingleton<RedisConnection>();
+            builder.AddRedis();
             services.AddSingleton<SharedAnswers>();
-            services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
             services.AddHostedService(provider => provider.GetRequiredService<SharedAnswers>());
         }
     }

@@ -1,4 +1,6 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Caching;
@@ -17,6 +19,7 @@ internal sealed class CacheStage(
     {
         var call = InferenceCall.Of(context);
         var directives = CacheDirectives.For(context.Request, call.Scan, call.Operation, call.Deployment!);
+        call.CacheReason = directives.Reason;
         if (!directives.Write)
         {
             call.Cache = CacheResult.Bypass;
@@ -24,21 +27,29 @@ internal sealed class CacheStage(
             return;
         }
 
-        var apart = CacheDirectives.ReadNamespace(context.Request) + (call.ChecksFormat ? CheckedFormat : "");
-        var key = CacheKey.Compute(call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, apart);
+        var apart = CacheDirectives.ReadNamespace(context.Request) + (call.ChecksFormat ? CheckedFormat : "") + Beta(context.Request, call);
+        var (key, deployment) = (KeyOf(call, apart), call.Deployment!);
         if (!directives.Read)
         {
             call.Cache = CacheResult.Bypass;
             await next(context);
-            Keep(key, call);
+            Keep(call.Deployment == deployment ? key : KeyOf(call, apart), call);
             return;
         }
 
-        await ServeAsync(context, call, key, directives);
+        await ServeAsync(context, call, new Question(key, deployment, apart), directives);
     }
 
-    private async Task ServeAsync(HttpContext context, InferenceCall call, CacheKey key, CacheDirectives directives)
+    private static CacheKey KeyOf(InferenceCall call, string apart) =>
+        CacheKey.Compute(call.Request!.Span, call.Scan, call.Caller.ProjectId, call.Operation, call.Deployment!.Name, apart);
+
+    /// <summary>Anthropic's headers change what a request means.</summary>
+    private static string Beta(HttpRequest request, InferenceCall call) =>
+        call.Operation == Operation.Messages ? $"\n{request.Headers["anthropic-version"]}\n{request.Headers["anthropic-beta"]}" : "";
+
+    private async Task ServeAsync(HttpContext context, InferenceCall call, Question question, CacheDirectives directives)
     {
+        var key = question.Key;
         while (true)
         {
             if (cache.Find(key, directives.MaxAge) is { } stored)
@@ -50,7 +61,7 @@ internal sealed class CacheStage(
             var (flight, leads) = cache.Join(key);
             if (leads)
             {
-                await LeadAsync(context, call, key, flight, directives);
+                await LeadAsync(context, call, question, flight, directives);
                 return;
             }
 
@@ -64,8 +75,9 @@ internal sealed class CacheStage(
     }
 
     /// <summary>Looks in Redis or makes the call, for all that wait.</summary>
-    private async Task LeadAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight, CacheDirectives directives)
+    private async Task LeadAsync(HttpContext context, InferenceCall call, Question question, Flight flight, CacheDirectives directives)
     {
+        var key = question.Key;
         CachedAnswer? found = null;
         CachedAnswer? answer = null;
         try
@@ -73,7 +85,7 @@ internal sealed class CacheStage(
             answer = found = await FindSharedAsync(key, call, directives);
             if (found is null)
             {
-                answer = await CallAsync(context, call, key, flight);
+                answer = await CallAsync(context, call, question, flight);
             }
         }
         finally
@@ -100,7 +112,7 @@ internal sealed class CacheStage(
     }
 
     /// <summary>Makes the call; its own caller's leaving ends it only when nobody else waits.</summary>
-    private async Task<CachedAnswer?> CallAsync(HttpContext context, InferenceCall call, CacheKey key, Flight flight)
+    private async Task<CachedAnswer?> CallAsync(HttpContext context, InferenceCall call, Question question, Flight flight)
     {
         await using var leaving = call.CallerLeft.UnsafeRegister(static flight => ((Flight)flight!).Leave(), flight);
         context.RequestAborted = flight.Deserted;
@@ -108,7 +120,14 @@ internal sealed class CacheStage(
         {
             call.Cache = CacheResult.Miss;
             await next(context);
-            return Keep(key, call);
+            if (call.Deployment == question.Deployment)
+            {
+                return Keep(question.Key, call);
+            }
+
+            // A fallback's answer is its own model's: those that wait asked for another one, and may not want it.
+            Keep(KeyOf(call, question.Apart), call);
+            return null;
         }
         finally
         {
@@ -138,4 +157,9 @@ internal sealed class CacheStage(
 
         return answer;
     }
+
+    /// <param name="Key">Its identity at the deployment that was chosen first.</param>
+    /// <param name="Deployment">That deployment.</param>
+    /// <param name="Apart">What keeps it apart from others of the same body.</param>
+    private readonly record struct Question(CacheKey Key, Deployment Deployment, string Apart);
 }

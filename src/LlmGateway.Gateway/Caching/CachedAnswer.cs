@@ -32,7 +32,7 @@ internal sealed record CachedAnswer(
         ref var facts = ref call.Facts;
         return new CachedAnswer(
             json, call.Deployment!.Provider.Name, call.Deployment.Model, facts.Id, facts.FinishReason,
-            new TokenCounts(facts.InputTokens, facts.OutputTokens, facts.CachedInputTokens, facts.ReasoningTokens),
+            TokenCounts.Of(facts),
             call.UsageEstimated, now, now + ttl);
     }
 

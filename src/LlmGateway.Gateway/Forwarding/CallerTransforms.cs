@@ -8,7 +8,7 @@ namespace LlmGateway.Gateway.Forwarding;
 /// <summary>Puts a short-lived internal token that names the caller in the place of the caller's key, which no service sees.</summary>
 internal sealed class CallerTransforms(InternalToken tokens) : ITransformProvider
 {
-    private static readonly string[] Credentials = ["Authorization", "api-key", "x-api-key", "Cookie"];
+    private static readonly string[] Credentials = ["Authorization", "api-key", "x-api-key", "x-goog-api-key", "Cookie"];
 
     public void Apply(TransformBuilderContext context)
     {

@@ -13,13 +13,15 @@ namespace LlmGateway.Gateway.Forwarding;
 /// </summary>
 public static class ForwardedServices
 {
-    /// <summary>What Datasets owns: the log, stored completions, usage, files, feedback, datasets, annotation queues.</summary>
+    /// <summary>What Datasets owns: the log, stored completions and responses, usage, the ledger, files, feedback, datasets, annotation queues.</summary>
     public static readonly ForwardedService Datasets = new(
         ServiceNames.Datasets,
         new ForwardedRoute("/v1/chat/completions", Policies.Data, HttpMethods.Get),
         new ForwardedRoute("/v1/chat/completions/{id}/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/responses/{id}/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/inferences/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/usage/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/ledger/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/files/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/feedback/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/datasets/{**rest}", Policies.Data),

@@ -1,5 +1,7 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Limits;
 using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Providers;
 using LlmGateway.Gateway.Recording;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
@@ -27,31 +29,55 @@ internal static class PassThroughEndpoints
 
     private static async Task ForwardAsync(
         HttpContext context, ModelCatalog catalog, IHttpForwarder forwarder, UpstreamClients clients, InternalToken tokens,
-        InferenceRecorder recorder, TimeProvider time, GatewaySettings settings)
+        InferenceRecorder recorder, TimeProvider time, GatewaySettings settings, Limiter limiter, ProviderSwitches switches)
     {
         UpstreamErrors.RefuseLoop(context.Request);
         var path = context.Request.Path.Value!["/v1/".Length..];
         var provider = catalog.Table.DefaultProvider ?? throw new ApiException(ApiErrors.NotFound(
             $"No provider is configured that could serve '/v1/{path}'. Set OPENAI_API_KEY, or Gateway:DefaultProvider.", null, "no_provider"));
+        if (switches.IsDisabled(provider.Name))
+        {
+            throw new ApiException(ProviderSwitches.Refusal([provider.Name], null));
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = settings.Current.MaxRequestBytes;
         }
 
         var operation = new Operation(path.Split('/')[0], path, null, null, false, path.Split('/')[0]);
-        using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted) { Cache = CacheResult.Bypass };
+        using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted) { Cache = CacheResult.Bypass, AttemptBegins = recorder.Reserve };
+        context.Features.Set(call);
         ResponseHeaders.WriteIdentity(context.Response, call);
+        await AdmitAsync(context, call, limiter, recorder);
+        using var span = CallSpans.StartAttempt(operation, provider, null);
         var attempt = call.BeginAttempt(provider.Name, "");
         var error = await forwarder.SendAsync(
             context, provider.BaseUrl, clients.For(provider), new ForwarderRequestConfig { ActivityTimeout = settings.Current.IdleTimeout },
             new PassThroughTransformer(provider, path, tokens));
         attempt.Status = context.Response.StatusCode;
         attempt.End(call.Elapsed, error == ForwarderError.None ? null : error.ToString());
+        CallSpans.EndAttempt(span, call, attempt);
         await recorder.RecordAsync(
             call, context.Response.StatusCode, error == ForwarderError.None && context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed);
         if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            throw UpstreamErrors.Describe(error, provider.Name, error == ForwarderError.RequestTimedOut, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+            var failure = UpstreamErrors.Describe(
+                error, provider.Name, error == ForwarderError.RequestTimedOut ? "idle" : null, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+            throw new ApiException(failure.Error!);
+        }
+    }
+
+    private static async Task AdmitAsync(HttpContext context, InferenceCall call, Limiter limiter, InferenceRecorder recorder)
+    {
+        try
+        {
+            await limiter.AdmitAsync(call, context.Response, context.RequestAborted);
+        }
+        catch (ApiException exception)
+        {
+            await recorder.CloseAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Pricing;
+using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Forwarding;
@@ -9,8 +10,15 @@ namespace LlmGateway.Gateway.Forwarding;
 internal static class ResponseHeaders
 {
     /// <summary>Known before the call.</summary>
-    public static void WriteIdentity(HttpResponse response, InferenceCall call) =>
+    public static void WriteIdentity(HttpResponse response, InferenceCall call)
+    {
         response.Headers[CallHeaders.InferenceId] = call.Id.ToString();
+        if (call.Operation.ErrorForm == ErrorForm.Anthropic)
+        {
+            // Anthropic's SDKs show it in their errors; a provider's own takes its place.
+            response.Headers["request-id"] = call.Id.ToString();
+        }
+    }
 
     /// <summary>Known once a deployment answers, or the cache does.</summary>
     public static void WriteDeployment(HttpResponse response, InferenceCall call)
@@ -18,6 +26,11 @@ internal static class ResponseHeaders
         response.Headers["x-llmgateway-model"] = call.Deployment!.Model;
         response.Headers["x-llmgateway-deployment"] = call.Deployment.Name;
         response.Headers["x-llmgateway-attempts"] = call.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+        if (call.Routing?.DisabledProviders is { } disabled)
+        {
+            response.Headers["x-llmgateway-disabled-providers"] = string.Join(", ", disabled);
+        }
+
         response.Headers["Cache-Status"] = call.Cache switch
         {
             CacheResult.Hit => call.HitInRedis ? "llmgateway; hit; detail=redis" : "llmgateway; hit",

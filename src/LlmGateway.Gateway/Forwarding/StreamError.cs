@@ -15,6 +15,12 @@ internal static class StreamError
     /// <param name="eventsSent">How many events went before: the sequence number, which the responses API counts from 0.</param>
     public static void Write(IBufferWriter<byte> target, ApiError error, Operation operation, int eventsSent)
     {
+        if (operation == Operation.Messages)
+        {
+            SseWriter.Write(target, error.ToAnthropicJson(null), "error");
+            return;
+        }
+
         if (operation != Operation.Responses)
         {
             SseWriter.Write(target, error.ToJson(), null);

@@ -48,7 +48,7 @@ internal sealed class StreamObserver(InferenceCall call, bool usageForced)
 
         call.Facts = facts;
         Failed |= facts.IsError;
-        return IsLastOfResponse(frame) ? StreamEventKind.Last
+        return IsLastByType(frame) ? StreamEventKind.Last
             : usageForced && facts.HasEmptyChoices && (facts.HasUsage || hadUsage) ? StreamEventKind.OurUsage
             : StreamEventKind.Content;
     }
@@ -56,10 +56,11 @@ internal sealed class StreamObserver(InferenceCall call, bool usageForced)
     /// <summary>Most events carry text only and are not parsed: what matters stands in few.</summary>
     private static bool MayMatter(ReadOnlySpan<byte> frame) =>
         frame.IndexOf("\"usage\""u8) >= 0 || frame.IndexOf("\"finish_reason\":\""u8) >= 0 || frame.IndexOf("\"error\""u8) >= 0
-        || frame.IndexOf("response."u8) >= 0 || frame.IndexOf("\"finish_reason\": \""u8) >= 0;
+        || frame.IndexOf("response."u8) >= 0 || frame.IndexOf("\"finish_reason\": \""u8) >= 0
+        || frame.IndexOf("\"message_stop\""u8) >= 0;
 
-    /// <summary>The responses API has no end mark: its last event says so by its type.</summary>
-    private bool IsLastOfResponse(ReadOnlySpan<byte> frame) =>
-        call.Operation == Operation.Responses
-        && SseFrame.Event(frame) is "response.completed" or "response.incomplete" or "response.failed";
+    /// <summary>The responses API and messages have no end mark: their last event says so by its type. Behind an error messages have nothing.</summary>
+    private bool IsLastByType(ReadOnlySpan<byte> frame) =>
+        (call.Operation == Operation.Responses && SseFrame.Event(frame) is "response.completed" or "response.incomplete" or "response.failed")
+        || (call.Operation == Operation.Messages && SseFrame.Event(frame) is "message_stop" or "error");
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
+using LlmGateway.Gateway.Limits;
 using LlmGateway.Gateway.Models;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +13,12 @@ internal static class UpstreamHeaders
     /// <summary>Marks a request that a gateway sent, so that one configured to call itself does not call for ever.</summary>
     public const string Hop = "x-llmgateway-hop";
 
+    private const string AnthropicVersion = "anthropic-version";
+
     private static readonly string[] ToUpstream =
         ["Accept", "User-Agent", "OpenAI-Organization", "OpenAI-Project", "OpenAI-Beta", "Idempotency-Key", "x-local-fault"];
+
+    private static readonly string[] ToAnthropic = ["Accept", "User-Agent", "Idempotency-Key", "anthropic-version", "anthropic-beta"];
 
     private static readonly string[] Handshake =
         ["Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"];
@@ -25,12 +31,17 @@ internal static class UpstreamHeaders
 
     public static void WriteRequest(HttpRequest from, HttpRequestMessage to, Provider provider, InternalToken tokens)
     {
-        foreach (var name in ToUpstream)
+        foreach (var name in provider.Kind == ProviderKind.Anthropic ? ToAnthropic : ToUpstream)
         {
             if (from.Headers.TryGetValue(name, out var value))
             {
                 to.Headers.TryAddWithoutValidation(name, (string?[])value!);
             }
+        }
+
+        if (provider.Kind == ProviderKind.Anthropic && !to.Headers.Contains(AnthropicVersion))
+        {
+            to.Headers.TryAddWithoutValidation(AnthropicVersion, provider.AnthropicVersion);
         }
 
         // A compressed answer could not be read on its way through.
@@ -50,6 +61,8 @@ internal static class UpstreamHeaders
         }
 
         ProviderCredentials.Put(to, provider, tokens);
+        DistributedContextPropagator.Current.Inject(Activity.Current, to, static (request, name, value) =>
+            ((HttpRequestMessage)request!).Headers.TryAddWithoutValidation(name, value));
     }
 
     /// <summary>A WebSocket's handshake. Browsers hide their key among its protocols, where it must stay behind too.</summary>
@@ -74,9 +87,11 @@ internal static class UpstreamHeaders
 
     private static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated headers, HttpResponse to)
     {
+        var limited = to.HttpContext.Features.Get<InferenceCall>()?.Limits is not null;
         foreach (var (name, values) in headers)
         {
-            if (!NotToCaller.Contains(name) && !name.StartsWith("x-llmgateway-", StringComparison.OrdinalIgnoreCase))
+            if (!NotToCaller.Contains(name) && !name.StartsWith("x-llmgateway-", StringComparison.OrdinalIgnoreCase)
+                && !(limited && name.StartsWith(LimitHeaders.ProvidersPrefix, StringComparison.OrdinalIgnoreCase)))
             {
                 to.Headers[name] = values.Count == 1 ? values.ToString() : values.ToArray();
             }

@@ -2,6 +2,7 @@ using LlmGateway.Gateway.Guardrails.Answers;
 using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Guardrails.Requests;
 using LlmGateway.Gateway.Recording;
+using LlmGateway.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGateway.Gateway.Guardrails;
@@ -11,7 +12,7 @@ namespace LlmGateway.Gateway.Guardrails;
 /// they answer is checked like any answer. A project without guardrails pays one look-up.
 /// </summary>
 internal sealed class GuardrailMiddleware(
-    RequestDelegate next, GuardrailDirectory directory, GuardrailMetrics metrics, InferenceRecorder recorder, GatewaySettings settings)
+    RequestDelegate next, GuardrailDirectory directory, GuardrailMetrics metrics, InferenceRecorder recorder, GatewaySettings settings, RouteReach reach)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -23,14 +24,14 @@ internal sealed class GuardrailMiddleware(
 
     private async Task GuardAsync(HttpContext context, InferenceCall call, ProjectGuardrails guardrails)
     {
-        var (input, output) = guardrails.For(call);
+        var (input, mayCheckAnswer) = guardrails.ForRequest(call, reach);
         var placeholders = new Placeholders();
         if (!input.IsEmpty)
         {
             await CheckRequestAsync(context, call, input, placeholders);
         }
 
-        if (output.IsEmpty && (placeholders.AreNone || !call.Operation.CanStream))
+        if (!mayCheckAnswer && (placeholders.AreNone || !call.Operation.CanStream))
         {
             await next(context);
             return;
@@ -39,7 +40,7 @@ internal sealed class GuardrailMiddleware(
         var verdicts = new GuardrailVerdicts(metrics, GuardrailStage.Output);
         try
         {
-            await GuardAnswerAsync(context, call, new TextGuard(output, At(call, GuardrailStage.Output), placeholders, verdicts));
+            await GuardAnswerAsync(context, call, () => new TextGuard(guardrails.ForAnswer(call), At(call, GuardrailStage.Output), placeholders, verdicts));
         }
         finally
         {
@@ -60,7 +61,7 @@ internal sealed class GuardrailMiddleware(
         }
     }
 
-    private async Task GuardAnswerAsync(HttpContext context, InferenceCall call, TextGuard guard)
+    private async Task GuardAnswerAsync(HttpContext context, InferenceCall call, Func<TextGuard> guard)
     {
         var caller = context.Response.Body;
         await using var body = new GuardedBody(context, call, guard, settings.Current.Guardrails, recorder);

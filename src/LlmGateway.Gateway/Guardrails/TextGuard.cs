@@ -16,6 +16,9 @@ internal sealed class TextGuard(GuardrailSet set, CheckedCall call, Placeholders
 
     public GuardrailVerdicts Verdicts => verdicts;
 
+    /// <summary>Whether there is nothing to check, and nothing to put back.</summary>
+    public bool IsIdle => set.IsEmpty && placeholders.AreNone;
+
     /// <summary>Checks a whole text.</summary>
     /// <param name="text">What to check.</param>
     /// <param name="isContent">Whether it is an answer's content, which a schema is for.</param>

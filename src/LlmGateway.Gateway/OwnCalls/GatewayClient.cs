@@ -14,6 +14,8 @@ internal sealed class GatewayClient(IHttpClientFactory clients, IServer server)
     public const string Name = "gateway.own";
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    private static readonly Dictionary<string, string> NoHeaders = [];
+
     private readonly Lazy<Uri> _root = new(() => ListeningAddress.Of(server));
 
     /// <summary>Makes a call; the answer's headers are there when the task ends, its body may not be.</summary>
@@ -35,6 +37,11 @@ internal sealed class GatewayClient(IHttpClientFactory clients, IServer server)
             request.Headers.Add(CallParent.StepHeader, step);
         }
 
+        foreach (var (name, value) in call.Headers ?? NoHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return await clients.CreateClient(Name).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 }
@@ -45,13 +52,18 @@ internal sealed class GatewayClient(IHttpClientFactory clients, IServer server)
 /// <param name="Caller">For whom: with its key the key's rights and limits hold, without one the project alone pays.</param>
 /// <param name="Purpose">What the log and the bills call it, such as <c>shadow</c>; never <c>production</c>.</param>
 /// <param name="Parent">The call that it is made for.</param>
-internal sealed record OwnCall(string Path, ReadOnlyMemory<byte> Body, Caller Caller, string Purpose, CallParent Parent = default);
+internal sealed record OwnCall(string Path, ReadOnlyMemory<byte> Body, Caller Caller, string Purpose, CallParent Parent = default)
+{
+    /// <summary>What else it says; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+}
 
 internal static class OwnCallRegistration
 {
     public static void AddOwnCalls(this IServiceCollection services)
     {
         services.AddSingleton<GatewayClient>();
+        services.AddSingleton<WholeCalls>();
 
         // The call's own timers rule, and a caller's leaving: none of the client's.
         services.AddHttpClient(GatewayClient.Name, client => client.Timeout = Timeout.InfiniteTimeSpan).AddInternalToken(ServiceNames.Gateway);

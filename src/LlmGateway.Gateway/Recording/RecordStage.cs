@@ -17,6 +17,7 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
     {
         using var call = new InferenceCall(operation, context.Caller(), time, context.RequestAborted);
         call.Parent = CallParent.Read(context.Request, call.Caller);
+        call.AttemptBegins = recorder.Reserve;
         context.Features.Set(call);
         ResponseHeaders.WriteIdentity(context.Response, call);
         try
@@ -26,7 +27,7 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
         }
         catch (ApiException exception)
         {
-            await recorder.CloseAsync(call, exception.Error.Status, InferenceOutcome.Failed, exception.Error.Code);
+            await FailAsync(context, call, exception.Error.Status, exception.Error.Code);
             throw;
         }
         catch (Exception) when (call.CallerLeft.IsCancellationRequested)
@@ -36,18 +37,34 @@ internal sealed class RecordStage(RequestDelegate next, Operation operation, Inf
         }
         catch (BadHttpRequestException exception)
         {
-            await recorder.CloseAsync(call, exception.StatusCode, InferenceOutcome.Failed, "bad_request");
+            await FailAsync(context, call, exception.StatusCode, "bad_request");
             throw;
         }
         catch (Exception)
         {
-            await recorder.CloseAsync(call, StatusCodes.Status500InternalServerError, InferenceOutcome.Failed, "internal_error");
+            await FailAsync(context, call, StatusCodes.Status500InternalServerError, "internal_error");
             throw;
         }
     }
 
+    /// <summary>Records a call whose error is written by the exception handler, which clears the headers first.</summary>
+    private ValueTask FailAsync(HttpContext context, InferenceCall call, int status, string? code)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.OnStarting(() =>
+            {
+                ResponseHeaders.WriteIdentity(context.Response, call);
+                return Task.CompletedTask;
+            });
+        }
+
+        return recorder.CloseAsync(call, status, InferenceOutcome.Failed, code);
+    }
+
     private ValueTask RecordUnlessDoneAsync(HttpContext context, InferenceCall call, string? error) =>
-        call.CallerLeft.IsCancellationRequested
-            ? recorder.CloseAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
-            : recorder.CloseAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
+        call.IsPutOff ? ValueTask.CompletedTask
+        : call.CallerLeft.IsCancellationRequested
+        ? recorder.CloseAsync(call, ClientClosedRequest, InferenceOutcome.Cancelled, error ?? "client_closed_request")
+        : recorder.CloseAsync(call, context.Response.StatusCode, context.Response.StatusCode < 400 ? InferenceOutcome.Completed : InferenceOutcome.Failed, error);
 }

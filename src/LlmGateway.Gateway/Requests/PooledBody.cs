@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -21,8 +22,9 @@ internal sealed class PooledBody : IDisposable
     /// <param name="expected">Its length if known: nothing is asked for behind it.</param>
     /// <param name="limit">Bytes at most.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="timer">Told of each piece that comes; null for none.</param>
     /// <returns>False if there was more than <paramref name="limit"/>; what was read up to there is kept.</returns>
-    public async ValueTask<bool> FillAsync(Stream source, long? expected, int limit, CancellationToken cancellationToken)
+    public async ValueTask<bool> FillAsync(Stream source, long? expected, int limit, CancellationToken cancellationToken, CallTimer? timer = null)
     {
         Grow((int)Math.Min(expected ?? InitialSize, (long)limit + 1));
         while (Length != expected)
@@ -45,6 +47,7 @@ internal sealed class PooledBody : IDisposable
             }
 
             Length += count;
+            timer?.Reset();
         }
 
         return true;

@@ -24,6 +24,12 @@ internal sealed class RequestScan
     /// <summary>Whether the request is to be made from a managed prompt.</summary>
     public bool NamesPrompt => !PromptValue.IsEmpty || Model.StartsWith(PromptReference.ModelPrefix, StringComparison.Ordinal);
 
+    /// <summary>The response that a response's request continues; null when absent.</summary>
+    public string? PreviousResponseId { get; set; }
+
+    /// <summary>Whether a response is to be made while its caller does not wait.</summary>
+    public bool Background { get; set; }
+
     public bool Stream { get; set; }
 
     /// <summary>Where the member <c>model</c> begins.</summary>
@@ -47,6 +53,12 @@ internal sealed class RequestScan
     public bool HasSeed { get; set; }
 
     public string? EndUser { get; set; }
+
+    /// <summary>Most tokens that a choice may have, by whichever name the operation has for it; null when absent or no whole number.</summary>
+    public long? MaxOutputTokens { get; set; }
+
+    /// <summary>How many answers are asked for (<c>n</c>); null when absent or no whole number.</summary>
+    public long? Choices { get; set; }
 
     /// <summary>The value of the operation's <see cref="Operation.FormatMember"/>; empty when absent.</summary>
     public ByteRange Format { get; set; }

@@ -133,6 +133,11 @@ internal ref struct RequestScanner
             ReadStreamOptions();
             _scan.NotInCacheKey.Add(new(nameStart, (int)_reader.BytesConsumed));
         }
+        else if (_operation == Operation.Messages && _reader.ValueTextEquals("metadata"u8))
+        {
+            ReadEndUser();
+            _scan.NotInCacheKey.Add(new(nameStart, (int)_reader.BytesConsumed));
+        }
         else if (_reader.ValueTextEquals("metadata"u8))
         {
             ReadMetadata();
@@ -152,6 +157,14 @@ internal ref struct RequestScanner
         {
             _scan.EndUser = ReadString("user");
         }
+        else if (_reader.ValueTextEquals("max_tokens"u8) || _reader.ValueTextEquals("max_completion_tokens"u8) || _reader.ValueTextEquals("max_output_tokens"u8))
+        {
+            _scan.MaxOutputTokens = ReadCount() is { } count ? Math.Max(count, _scan.MaxOutputTokens ?? 0) : _scan.MaxOutputTokens;
+        }
+        else if (_reader.ValueTextEquals("n"u8))
+        {
+            _scan.Choices = ReadCount();
+        }
         else if (_operation.TakesPrompt && _reader.ValueTextEquals("prompt"u8))
         {
             ReadPrompt();
@@ -163,6 +176,14 @@ internal ref struct RequestScanner
             _reader.Skip();
             _scan.Tools = new(start, (int)_reader.BytesConsumed);
             _scan.NamesFileSearch = _body[start..(int)_reader.BytesConsumed].IndexOf(FileSearchTool.TypeName) >= 0;
+        }
+        else if (_operation == Operation.Responses && _reader.ValueTextEquals("previous_response_id"u8))
+        {
+            _scan.PreviousResponseId = ReadString("previous_response_id");
+        }
+        else if (_operation == Operation.Responses && _reader.ValueTextEquals("background"u8))
+        {
+            _scan.Background = ReadBoolean("background") ?? false;
         }
         else if (_operation.RequiredMember is { } required && _reader.ValueTextEquals(required))
         {
@@ -258,6 +279,30 @@ internal ref struct RequestScanner
         }
 
         _scan.Metadata = metadata;
+    }
+
+    /// <summary>Anthropic's metadata is not the caller's tags: it names the end user, and goes to the provider as it is.</summary>
+    private void ReadEndUser()
+    {
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        Expect(JsonTokenType.StartObject, "metadata", "an object");
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (_reader.ValueTextEquals("user_id"u8))
+            {
+                _scan.EndUser = ReadString("metadata.user_id");
+            }
+            else
+            {
+                _reader.Read();
+                _reader.Skip();
+            }
+        }
     }
 
     private void ReadInput(string name)
@@ -382,6 +427,15 @@ internal ref struct RequestScanner
             JsonTokenType.Null => null,
             _ => throw Invalid($"Invalid type for '{name}': expected a number.", name, "invalid_type"),
         };
+    }
+
+    /// <summary>What is no count is the provider's to refuse.</summary>
+    private long? ReadCount()
+    {
+        _reader.Read();
+        long? count = _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= 0 ? value : null;
+        _reader.Skip();
+        return count;
     }
 
     private readonly void Expect(JsonTokenType type, string name, string expected)

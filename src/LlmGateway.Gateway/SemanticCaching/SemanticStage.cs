@@ -69,8 +69,13 @@ internal sealed class SemanticStage(
             return;
         }
 
+        var deployment = call.Deployment;
         await next(context);
-        Keep(call, query, question, match, isContested);
+        if (call.Deployment == deployment)
+        {
+            // A fallback's answer belongs to another model's partition.
+            Keep(call, query, question, match, isContested);
+        }
     }
 
     private void Count(bool isHit, bool isContested)

@@ -11,7 +11,13 @@ internal sealed record CallScope(IReadOnlyList<string>? Models = null, IReadOnly
 {
     /// <param name="call">A call whose deployment is found.</param>
     public bool Covers(InferenceCall call) =>
-        (Models is not { Count: > 0 } models || models.Contains(call.Scan.Model) || models.Contains(call.Deployment!.Name))
-        && (Keys is not { Count: > 0 } keys || (call.Caller.KeyId is { } key && keys.Contains(key)))
+        (Models is not { Count: > 0 } models || models.Contains(call.Scan.Model) || models.Contains(call.Deployment!.Name)) && CoversCaller(call);
+
+    /// <param name="call">A call.</param>
+    /// <param name="names">What the caller calls the model, and the routes and deployments that the question is about.</param>
+    public bool Covers(InferenceCall call, IReadOnlySet<string> names) => (Models is not { Count: > 0 } models || models.Any(names.Contains)) && CoversCaller(call);
+
+    private bool CoversCaller(InferenceCall call) =>
+        (Keys is not { Count: > 0 } keys || (call.Caller.KeyId is { } key && keys.Contains(key)))
         && (Prompts is not { Count: > 0 } prompts || (call.Prompt is { } prompt && prompts.Contains(prompt.Id)));
 }

@@ -1,6 +1,6 @@
 namespace LlmGateway.Gateway.Settings;
 
-/// <summary>What projects set at run time, each kind with a copy of its own in every gateway.</summary>
+/// <summary>What projects and operators set at run time, each kind with a copy of its own in every gateway.</summary>
 internal static class SettingsKinds
 {
     public const string Models = "models";
@@ -8,6 +8,9 @@ internal static class SettingsKinds
     public const string Guardrails = "guardrails";
     public const string SemanticCaches = "semantic_caches";
     public const string Shadows = "shadows";
+    public const string Limits = "limits";
+    public const string Routes = "routes";
+    public const string Providers = "providers";
 
-    public static readonly string[] All = [Models, Prompts, Guardrails, SemanticCaches, Shadows];
+    public static readonly string[] All = [Models, Prompts, Guardrails, SemanticCaches, Shadows, Limits, Routes, Providers];
 }

@@ -32,6 +32,7 @@ internal sealed class SegmentStore : IDisposable
     private long _bytesOnDisk;
     private long _unshippedBytes;
     private long _unshippedRecords;
+    private long _shippedBytes;
     private long _nextNumber;
     private Segment? _active;
     private volatile bool _full;
@@ -50,6 +51,8 @@ internal sealed class SegmentStore : IDisposable
         TryMakeSpare();
         _roomCheck = clock.CreateTimer(_ => LookForRoom(), null, RoomCheck, RoomCheck);
     }
+
+    public string Folder => _folder;
 
     public Checkpoint Checkpoint { get; }
 
@@ -149,6 +152,7 @@ internal sealed class SegmentStore : IDisposable
         lock (_gate)
         {
             _unshippedBytes -= bytes;
+            _shippedBytes += bytes;
             _unshippedRecords = _unshippedBytes <= 0 ? 0 : Math.Max(1, _unshippedRecords - records);
             while (_segments.Count > 0 && _segments[0].Number < position.Segment && _segments[0].File is null)
             {
@@ -156,6 +160,24 @@ internal sealed class SegmentStore : IDisposable
                 _bytesOnDisk -= _segments[0].Length;
                 _segments.RemoveAt(0);
             }
+        }
+    }
+
+    /// <summary>Where the spool ends by now, for <see cref="HasShipped"/>.</summary>
+    public long End()
+    {
+        lock (_gate)
+        {
+            return _shippedBytes + _unshippedBytes;
+        }
+    }
+
+    /// <summary>Whether everything before an <see cref="End"/> is stored elsewhere.</summary>
+    public bool HasShipped(long end)
+    {
+        lock (_gate)
+        {
+            return _shippedBytes >= end;
         }
     }
 

@@ -39,4 +39,10 @@ internal static partial class SpoolLog
 
     [LoggerMessage(1111, LogLevel.Error, "The spool cannot be synced to the disk ({Reason}): a loss of power may take records")]
     public static partial void SyncFails(this ILogger logger, string reason);
+
+    [LoggerMessage(1112, LogLevel.Warning, "{Calls} calls were under way when the gateway died: they are recorded as " + OpenCalls.ErrorCode + ", with what their providers served unknown")]
+    public static partial void CallsLeftOpen(this ILogger logger, int calls);
+
+    [LoggerMessage(1113, LogLevel.Error, "Calls under way cannot be noted ({Reason}): those that the gateway's death cuts short will not be accounted for")]
+    public static partial void NotNoted(this ILogger logger, string reason);
 }

@@ -18,11 +18,8 @@ internal static class SpoolRegistration
     public static IHostApplicationBuilder AddSpool(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(_ => SpoolSlot.Claim(DataFolder.Get(builder.Configuration)));
-        builder.Services.AddOptions<SpoolOptions>()
-            .BindConfiguration(SpoolOptions.Section)
-            .PostConfigure<IServiceProvider>((options, services) => options.Path ??= services.GetRequiredService<SpoolSlot>().Path)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSection<SpoolOptions>(SpoolOptions.Section)
+            .PostConfigure<IServiceProvider>((options, services) => options.Path ??= services.GetRequiredService<SpoolSlot>().Path);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SpoolMetrics>();
         builder.Services.AddSingleton(services => new InferenceSpool(
@@ -30,6 +27,7 @@ internal static class SpoolRegistration
             services.GetRequiredService<SpoolMetrics>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<InferenceSpool>>()));
+        builder.Services.AddSingleton<OpenCalls>();
         builder.Services.AddSingleton<SpoolReader>();
         builder.Services.AddSingleton(services => services.GetRequiredService<InferenceSpool>().Store.Quarantine);
         builder.Services.AddSingleton<HttpInferenceSink>();
@@ -38,6 +36,10 @@ internal static class SpoolRegistration
             builder.Services.AddSingleton<IInferenceSink, BusInferenceSink>();
         }
 
+        builder.Services.AddSingleton(services => new LogArrival(
+            services.GetRequiredService<InferenceSpool>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<IInferenceSink>() is null or BusInferenceSink ? LogArrival.UsualDelay : TimeSpan.Zero));
         builder.Services.AddHostedService(services => new InferenceShipper(
             services.GetRequiredService<InferenceSpool>(),
             services.GetRequiredService<SpoolReader>(),

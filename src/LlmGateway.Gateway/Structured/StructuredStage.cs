@@ -65,7 +65,7 @@ internal sealed class StructuredStage(RequestDelegate next, AnswerCheck check, I
 
     private async Task DeliverAsync(HttpResponse response, InferenceCall call, CancellationToken cancellationToken)
     {
-        recorder.Release(call);
+        await recorder.ReleaseAsync(call);
         if (call.IsSse)
         {
             response.ContentType = "text/event-stream; charset=utf-8";

@@ -23,7 +23,7 @@ public sealed class InferenceShipperTests : IDisposable
     public async Task Nothing_is_lost_or_skipped_when_datasets_misbehaves(string fault)
     {
         await using var datasets = await Datasets.StartAsync(fault, faults: 2);
-        using var spool = new SpoolUnderTest(_folder.Path, options => options.SendTimeout = TimeSpan.FromMilliseconds(200));
+        using var spool = new SpoolUnderTest(_folder.Path, options => options.SendTimeout = TimeSpan.FromSeconds(2));
         var ids = Enumerable.Range(0, 700).Select(_ => spool.Append()).ToList();
         using var shipper = Shipper(spool, datasets);
 

@@ -1,3 +1,4 @@
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,18 @@ public sealed class SpoolRegistrationTests : IDisposable
     }
 
     [Fact]
+    public void What_has_left_is_given_time_only_where_it_does_not_go_into_the_processes_own_log()
+    {
+        using (var host = Host())
+        {
+            Assert.Equal(LogArrival.UsualDelay, host.Services.GetRequiredService<LogArrival>().Delay);
+        }
+
+        using var alone = Host(services => services.AddSingleton<IInferenceSink, OwnLog>());
+        Assert.Equal(TimeSpan.Zero, alone.Services.GetRequiredService<LogArrival>().Delay);
+    }
+
+    [Fact]
     public void The_oldest_age_is_that_of_the_first_record_not_shipped()
     {
         using var spool = new SpoolUnderTest(_folder.Path);
@@ -53,13 +66,22 @@ public sealed class SpoolRegistrationTests : IDisposable
         Assert.InRange(spool.Reader.OldestAge().TotalMinutes, 10, 11);
     }
 
-    private IHost Host(params string[] arguments)
+    private IHost Host(params string[] arguments) => Host(_ => { }, arguments);
+
+    private IHost Host(Action<IServiceCollection> configure, params string[] arguments)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder([$"--LLMGATEWAY_DATA={_folder.Path}", .. arguments]);
         builder.Logging.ClearProviders();
         builder.Services.AddHttpClient(HttpInferenceSink.ClientName).ConfigurePrimaryHttpMessageHandler(() => new Unreachable());
+        configure(builder.Services);
         builder.AddSpool();
         return builder.Build();
+    }
+
+    private sealed class OwnLog : IInferenceSink
+    {
+        public Task<SinkResult> StoreAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken) =>
+            Task.FromResult(new SinkResult(SinkAnswer.Stored));
     }
 
     private sealed class Unreachable : HttpMessageHandler

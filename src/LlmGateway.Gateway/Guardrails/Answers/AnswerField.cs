@@ -15,7 +15,7 @@ internal readonly record struct AnswerField(JsonObject Owner, string Name)
     /// <summary>Strings of an answer that are no text: names of things, pictures, sounds. Whatever is not here is checked.</summary>
     private static readonly HashSet<string> NoText = new(StringComparer.Ordinal)
     {
-        "role", "type", "id", "name", "status", "call_id", "item_id", "tool_call_id", "response_id", "previous_response_id", "object", "model", "finish_reason",
+        "role", "type", "id", "name", "status", "call_id", "item_id", "tool_call_id", "tool_use_id", "response_id", "previous_response_id", "object", "model", "finish_reason",
         "system_fingerprint", "service_tier", "encrypted_content", "signature", "data", "b64_json", "partial_image_b64", "result", "obfuscation", "guardrail", "phase",
     };
 
@@ -29,7 +29,7 @@ internal readonly record struct AnswerField(JsonObject Owner, string Name)
     public bool IsContent => Name is "content" or "text";
 
     /// <summary>Whether the text is itself JSON.</summary>
-    public bool IsJson => Name == "arguments";
+    public bool IsJson => Name is "arguments" or "partial_json";
 
     /// <summary>All texts in a part of an answer; strings in lists become no text of any API.</summary>
     public static IEnumerable<AnswerField> In(JsonNode? node) => node switch

@@ -21,7 +21,9 @@ internal abstract class AnswerStreamGuard(TextGuard guard, GuardrailOptions opti
     public CompiledGuardrail? BlockedBy { get; private set; }
 
     public static AnswerStreamGuard For(Operation operation, TextGuard guard, GuardrailOptions options) =>
-        operation == Operation.Responses ? new ResponseStreamGuard(guard, options) : new ChunkStreamGuard(operation, guard, options);
+        operation == Operation.Responses ? new ResponseStreamGuard(guard, options)
+        : operation == Operation.Messages ? new MessageStreamGuard(guard, options)
+        : new ChunkStreamGuard(operation, guard, options);
 
     public void Clear() => _sent.Clear();
 

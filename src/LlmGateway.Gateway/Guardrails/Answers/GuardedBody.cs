@@ -12,9 +12,15 @@ namespace LlmGateway.Gateway.Guardrails.Answers;
 
 /// <summary>
 /// Stands in for the response's body: whatever answers, a provider or a cache, writes into it, and only what was checked goes on
-/// to the caller. Plain answers wait until they are whole, streams go event by event, errors pass.
+/// to the caller. Plain answers wait until they are whole, streams go event by event; errors pass, and so do answers of a deployment
+/// that no guardrail is for.
 /// </summary>
-internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextGuard guard, GuardrailOptions options, InferenceRecorder recorder) : AnswerStream
+/// <param name="context">The caller's request.</param>
+/// <param name="call">Its call.</param>
+/// <param name="open">Makes the guard of the deployment that answers, once that is known.</param>
+/// <param name="options">How much is held.</param>
+/// <param name="recorder">Keeps the call.</param>
+internal sealed class GuardedBody(HttpContext context, InferenceCall call, Func<TextGuard> open, GuardrailOptions options, InferenceRecorder recorder) : AnswerStream
 {
     private const string BlockedHeader = "x-llmgateway-guardrail";
     private const string ErrorCode = "guardrail_blocked";
@@ -22,12 +28,16 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
     private readonly Stream _caller = context.Response.Body;
     private readonly PooledBody _plain = new();
     private readonly SseReader _events = new();
+    private TextGuard? _guard;
     private AnswerStreamGuard? _stream;
     private AnswerForm _form;
     private bool _released;
 
     /// <summary>Whether a guardrail ended a stream: all that was to be sent has been.</summary>
     public bool IsStopped { get; private set; }
+
+    /// <summary>Not before the first byte of an answer: until then another deployment may give it.</summary>
+    private TextGuard Guard => _guard ??= open();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -36,7 +46,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
             return;
         }
 
-        _form = _form == AnswerForm.Unknown ? FindForm() : _form;
+        _form = _form == AnswerForm.Unknown ? await FindFormAsync() : _form;
         switch (_form)
         {
             case AnswerForm.Stream:
@@ -59,11 +69,11 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
     {
         if (_form != AnswerForm.Plain)
         {
-            Release(null);
+            await ReleaseAsync(null);
             return;
         }
 
-        var answer = await new PlainAnswerGuard(call.Operation, guard).CheckAsync(_plain.Memory, cancellationToken);
+        var answer = await new PlainAnswerGuard(call.Operation, Guard).CheckAsync(_plain.Memory, cancellationToken);
         if (!answer.Readable)
         {
             throw Unreadable("cannot be looked into: it is no JSON object, or holds a member twice");
@@ -75,7 +85,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
             await StopRecordAsync();
         }
 
-        Release(answer.Logged);
+        await ReleaseAsync(answer.Logged);
         ResponseHeaders.WriteOutcome(_response, call);
         _response.ContentLength = answer.Sent.Length;
         await _caller.WriteAsync(answer.Sent, cancellationToken);
@@ -89,12 +99,12 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
         base.Dispose(disposing);
     }
 
-    private AnswerForm FindForm()
+    private async ValueTask<AnswerForm> FindFormAsync()
     {
-        if (_response.StatusCode != StatusCodes.Status200OK)
+        if (_response.StatusCode != StatusCodes.Status200OK || Guard.IsIdle)
         {
-            Release(null);
-            return AnswerForm.Error;
+            await ReleaseAsync(null);
+            return AnswerForm.Passing;
         }
 
         if (_response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) != true)
@@ -102,7 +112,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
             return AnswerForm.Plain;
         }
 
-        _stream = AnswerStreamGuard.For(call.Operation, guard, options);
+        _stream = AnswerStreamGuard.For(call.Operation, Guard, options);
         return AnswerForm.Stream;
     }
 
@@ -130,7 +140,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
 
             if (IsStopped || IsLast(frame.Span, data))
             {
-                Release(_stream.Logged.Memory);
+                await ReleaseAsync(_stream.Logged.Memory);
             }
 
             await _caller.WriteAsync(_stream.Sent, cancellationToken);
@@ -172,7 +182,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
 
     private static bool IsLast(ReadOnlySpan<byte> frame, JsonObject? data) =>
         data is null ? SseFrame.IsDone(SseFrame.Data(frame))
-        : data["error"] is not null || (string?)data["type"] is "response.completed" or "response.incomplete" or "response.failed" or "error";
+        : data["error"] is not null || (string?)data["type"] is "response.completed" or "response.incomplete" or "response.failed" or "message_stop" or "error";
 
     /// <summary>Whatever the record said so far, the answer was stopped.</summary>
     private async ValueTask StopRecordAsync()
@@ -183,21 +193,21 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
     }
 
     /// <summary>Lets the record go, before the last byte does.</summary>
-    private void Release(ReadOnlyMemory<byte>? logged)
+    private ValueTask ReleaseAsync(ReadOnlyMemory<byte>? logged)
     {
         if (_released)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         _released = true;
-        if (logged is { } answer && guard.Verdicts.ChangedText)
+        if (logged is { } answer && Guard.Verdicts.ChangedText)
         {
             call.MaskedResponse = answer.ToArray();
         }
 
-        guard.Verdicts.Publish(call);
-        recorder.Release(call);
+        _guard?.Verdicts.Publish(call);
+        return recorder.ReleaseAsync(call);
     }
 
     private static ApiException Unreadable(string why) => new(new ApiError(
@@ -208,7 +218,7 @@ internal sealed class GuardedBody(HttpContext context, InferenceCall call, TextG
         Unknown,
         Plain,
         Stream,
-        Error,
+        Passing,
     }
 }
 

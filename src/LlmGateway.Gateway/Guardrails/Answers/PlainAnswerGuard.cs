@@ -20,8 +20,8 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
             return new PlainAnswer(ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, null, Readable: false);
         }
 
-        var blockedBy = operation == Operation.Responses
-            ? await CheckResponseAsync(answer, cancellationToken)
+        var blockedBy = operation == Operation.Responses ? await CheckResponseAsync(answer, cancellationToken)
+            : operation == Operation.Messages ? await CheckMessageAsync(answer, cancellationToken)
             : await CheckChoicesAsync(answer, cancellationToken);
         var logged = guard.Verdicts.ChangedText ? AnswerField.Write(answer) : json;
         if (guard.Placeholders.AreNone)
@@ -29,7 +29,15 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
             return new PlainAnswer(logged, logged, blockedBy);
         }
 
-        AnswerField.Restore(answer, guard.Placeholders);
+        if (operation == Operation.Messages)
+        {
+            Blocks(answer).ForEach(block => MessageBlock.Restore(block, guard.Placeholders));
+        }
+        else
+        {
+            AnswerField.Restore(answer, guard.Placeholders);
+        }
+
         return new PlainAnswer(AnswerField.Write(answer), logged, blockedBy);
     }
 
@@ -46,6 +54,52 @@ internal sealed class PlainAnswerGuard(Operation operation, TextGuard guard)
         response["status"] = "incomplete";
         response["incomplete_details"] = new JsonObject { ["reason"] = ContentFilter, ["guardrail"] = guardrail.Name };
         response["output"] = new JsonArray();
+    }
+
+    /// <summary>Marks a message as Anthropic marks one that it stopped.</summary>
+    public static void MarkBlockedMessage(JsonObject message, CompiledGuardrail guardrail)
+    {
+        message["stop_reason"] = "refusal";
+        message["guardrail"] = guardrail.Name;
+    }
+
+    /// <summary>Checks the texts of a message's block, or of an object that stands for one.</summary>
+    public async Task<CompiledGuardrail?> CheckBlockAsync(JsonObject block, CancellationToken cancellationToken)
+    {
+        if (await CheckTextsAsync(MessageBlock.Texts(block), cancellationToken) is { } guardrail)
+        {
+            return guardrail;
+        }
+
+        if (MessageBlock.HasInput(block))
+        {
+            var (input, blockedBy) = await guard.CheckAsync(MessageBlock.ReadInput(block), isContent: false, cancellationToken);
+            if (blockedBy is not null)
+            {
+                return blockedBy;
+            }
+
+            MessageBlock.WriteInput(block, input);
+        }
+
+        return null;
+    }
+
+    private static List<JsonObject> Blocks(JsonObject message) => [.. (message["content"] as JsonArray)?.OfType<JsonObject>() ?? []];
+
+    private async Task<CompiledGuardrail?> CheckMessageAsync(JsonObject message, CancellationToken cancellationToken)
+    {
+        foreach (var block in Blocks(message))
+        {
+            if (await CheckBlockAsync(block, cancellationToken) is { } guardrail)
+            {
+                MarkBlockedMessage(message, guardrail);
+                message["content"] = new JsonArray();
+                return guardrail;
+            }
+        }
+
+        return null;
     }
 
     private async Task<CompiledGuardrail?> CheckChoicesAsync(JsonObject answer, CancellationToken cancellationToken)

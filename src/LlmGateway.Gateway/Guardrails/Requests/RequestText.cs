@@ -11,13 +11,13 @@ namespace LlmGateway.Gateway.Guardrails.Requests;
 internal readonly record struct RequestText(ByteRange Value, string Field, string Text)
 {
     /// <summary>The members that hold what a model is told.</summary>
-    private static readonly string[] Inputs = ["messages", "input", "prompt", "instructions", "suffix", "prediction"];
+    private static readonly string[] Inputs = ["messages", "system", "input", "prompt", "instructions", "suffix", "prediction"];
 
     /// <summary>Strings in them that are no text: names of things, addresses, files. Whatever is not here is checked.</summary>
     private static readonly HashSet<string> NoText = new(StringComparer.Ordinal)
     {
-        "role", "type", "id", "name", "status", "call_id", "tool_call_id", "detail", "format", "url", "image_url", "file_url", "file_id", "file_data", "data",
-        "encrypted_content", "signature", "phase",
+        "role", "type", "id", "name", "status", "call_id", "tool_call_id", "tool_use_id", "detail", "format", "url", "image_url", "file_url", "file_id", "file_data", "data",
+        "encrypted_content", "signature", "phase", "media_type",
     };
 
     /// <summary>The texts of a body that was scanned already.</summary>
@@ -67,15 +67,43 @@ internal readonly record struct RequestText(ByteRange Value, string Field, strin
 
     private static void ReadMembers(ref Utf8JsonReader reader, string field, List<RequestText> texts)
     {
+        var isAllText = IsToolInput(field) || IsPlainSource(reader, field);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String || !NoText.Contains(name))
+            if (isAllText || reader.TokenType != JsonTokenType.String || !NoText.Contains(name))
             {
                 ReadValue(ref reader, $"{field}.{name}", texts);
             }
         }
+    }
+
+    /// <summary>In the input of a tool that Anthropic's messages tell of every string is the model's or the user's, whatever its name.</summary>
+    private static bool IsToolInput(string field) =>
+        field.StartsWith("messages[", StringComparison.Ordinal) && field.Contains("].input", StringComparison.Ordinal);
+
+    /// <summary>Whether a document's data are not coded: <c>{"type": "text", "data": …}</c>.</summary>
+    private static bool IsPlainSource(Utf8JsonReader ahead, string field)
+    {
+        if (!field.EndsWith(".source", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = ahead.ValueTextEquals("type"u8);
+            ahead.Read();
+            if (isType && ahead.TokenType == JsonTokenType.String && ahead.ValueTextEquals("text"u8))
+            {
+                return true;
+            }
+
+            ahead.Skip();
+        }
+
+        return false;
     }
 
     /// <summary>Numbers stand in the arrays of two operations only, as tokens.</summary>
