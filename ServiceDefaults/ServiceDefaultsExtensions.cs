@@ -29,10 +29,13 @@ public static class ServiceDefaultsExtensions
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
     }
 
-    /// <summary><c>/health</c>: ready for requests. <c>/alive</c>: the process answers. Neither tells a secret.</summary>
+    /// <summary>
+    /// <c>/health</c>: ready for requests, and what checks tell of themselves, such as the configuration's version. <c>/alive</c>: the
+    /// process answers. Neither tells a secret.
+    /// </summary>
     public static void MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health").AllowAnonymous();
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous();
     }
 

@@ -42,9 +42,8 @@ public static class EvaluationService
         builder.AddServiceFoundation(ServiceNames.Evaluation);
         builder.AddEvaluationStorage();
         var services = builder.Services;
-        services.AddOptions<EvaluationOptions>().BindConfiguration(EvaluationOptions.Section).ValidateDataAnnotations()
-            .Validate(options => options.Leases.Heartbeat * 2 < options.Leases.Duration, "Evaluation:Leases:Heartbeat must be less than half of Evaluation:Leases:Duration.")
-            .ValidateOnStart();
+        services.AddSection<EvaluationOptions>(EvaluationOptions.Section)
+            .Validate(options => options.Leases.Heartbeat * 2 < options.Leases.Duration, "Evaluation:Leases:Heartbeat must be less than half of Evaluation:Leases:Duration.");
         services.AddHttpClient(GatewayModels.ClientName, (provider, client) =>
         {
             client.BaseAddress = new Uri("http://gateway");

@@ -13,7 +13,7 @@ public sealed class FineTuningOptions
     /// Where models are trained, by name; a model <c>name/model</c> is trained at the backend <c>name</c>. <c>local</c>, the
     /// local model, is always there; <c>openai</c> is where <c>OPENAI_API_KEY</c> is set.
     /// </summary>
-    public Dictionary<string, BackendOptions> Backends { get; } = [];
+    public Dictionary<string, BackendOptions> Backends { get; init; } = [];
 
     /// <summary>The pause before a backend is asked again how a job is, at first; it grows up to <see cref="LongestPoll"/>. The default is 500 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
@@ -32,5 +32,5 @@ public sealed class FineTuningOptions
     public long MaxFileBytes { get; set; } = 100 << 20;
 
     /// <summary>How jobs are held; a job holds a worker while its backend trains. The default is 16 at a time.</summary>
-    public LeaseOptions Leases { get; } = new() { Workers = 16 };
+    public LeaseOptions Leases { get; init; } = new() { Workers = 16 };
 }

@@ -25,9 +25,8 @@ public static class FineTuningService
         builder.AddServiceFoundation(ServiceNames.FineTuning);
         builder.AddFineTuningStorage();
         builder.Services.AddSingleton<IPostConfigureOptions<FineTuningOptions>, BackendDefaults>();
-        builder.Services.AddOptions<FineTuningOptions>().BindConfiguration(FineTuningOptions.Section).ValidateDataAnnotations()
-            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.")
-            .ValidateOnStart();
+        builder.Services.AddSection<FineTuningOptions>(FineTuningOptions.Section)
+            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.");
         builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddHttpClient(TrainingData.ClientName);
         builder.Services.AddHttpClient(RegisterStep.ClientName).AddInternalToken(ServiceNames.Gateway);

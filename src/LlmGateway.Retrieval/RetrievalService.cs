@@ -36,9 +36,8 @@ public static class RetrievalService
         builder.AddServiceFoundation(ServiceNames.Retrieval);
         builder.AddRetrievalStorage();
         var services = builder.Services;
-        services.AddOptions<RetrievalOptions>().BindConfiguration(RetrievalOptions.Section).ValidateDataAnnotations()
-            .Validate(options => options.Leases.Heartbeat * 2 < options.Leases.Duration, "Retrieval:Leases:Heartbeat must be less than half of Retrieval:Leases:Duration.")
-            .ValidateOnStart();
+        services.AddSection<RetrievalOptions>(RetrievalOptions.Section)
+            .Validate(options => options.Leases.Heartbeat * 2 < options.Leases.Duration, "Retrieval:Leases:Heartbeat must be less than half of Retrieval:Leases:Duration.");
         services.AddHttpClient(SourceFiles.ClientName, client => client.BaseAddress = new Uri("http://datasets")).AddInternalToken(ServiceNames.Datasets);
         services.AddHttpClient(EmbeddingClient.ClientName, client =>
         {
@@ -74,7 +73,7 @@ public static class RetrievalService
         services.AddSingleton<IngestionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionWorker>());
         services.AddSources();
-        services.AddOptions<ExampleSetOptions>().BindConfiguration(ExampleSetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<ExampleSetOptions>(ExampleSetOptions.Section);
         services.AddSingleton<ExampleSets>();
         services.AddSingleton<ExampleChoice>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RetrievalJsonContext.Default));

@@ -16,7 +16,7 @@ public sealed class BackendOptions
     public bool Internal { get; set; }
 
     /// <summary>Base models that are meant for it when a request names them without its name, such as <c>gpt-4o-mini</c>. Empty by default.</summary>
-    public List<string> Models { get; } = [];
+    public List<string> Models { get; init; } = [];
 
     /// <summary>The gateway's provider that serves what it trains; null, the default, means the provider of its own name.</summary>
     public string? Provider { get; set; }

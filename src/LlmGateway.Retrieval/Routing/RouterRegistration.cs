@@ -1,3 +1,4 @@
+using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Retrieval.Routing;
@@ -6,7 +7,7 @@ internal static class RouterRegistration
 {
     public static void AddRetrievalRouters(this IServiceCollection services)
     {
-        services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<RouterOptions>(RouterOptions.Section);
         services.AddSingleton<TrainingTurn>();
         services.AddSingleton<ModelRouting>();
         services.AddSingleton<RouterClassifiers>();

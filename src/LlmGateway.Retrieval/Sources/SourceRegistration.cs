@@ -1,4 +1,5 @@
 using LlmGateway.Retrieval.Sources.Http;
+using LlmGateway.Service;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ internal static class SourceRegistration
 {
     public static void AddSources(this IServiceCollection services)
     {
-        services.AddOptions<SourceOptions>().BindConfiguration(SourceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<SourceOptions>(SourceOptions.Section);
         services.AddSingleton<IValidateOptions<SourceOptions>, SourceOptionsCheck>();
         services.AddHttpClient(HttpSource.ClientName).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<SourceDatabases>();
