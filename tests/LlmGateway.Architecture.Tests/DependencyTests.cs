@@ -113,6 +113,15 @@ public sealed class DependencyTests
         Assert.Equal(numbers.Distinct(), numbers);
     }
 
+    /// <summary>The configuration's schema leaves out what a class works out itself, so one that only reads would be refused as no setting.</summary>
+    [Fact]
+    public void Every_setting_can_be_set()
+    {
+        var options = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*Options.cs", SearchOption.AllDirectories).ToList();
+        Assert.NotEmpty(options);
+        Assert.DoesNotContain(options, path => File.ReadAllText(path).Contains("{ get; }", StringComparison.Ordinal));
+    }
+
     private static List<string> References(string project) =>
         [.. Projects[project].Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))];
 

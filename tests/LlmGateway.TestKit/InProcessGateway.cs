@@ -19,6 +19,13 @@ namespace LlmGateway.TestKit;
 public sealed class InProcessGateway : IAsyncDisposable
 {
     public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+
+    /// <summary>
+    /// A setting by which the provider's models are known: what it lists is known only a moment after the start, and until then it
+    /// may have any.
+    /// </summary>
+    public static readonly (string Key, string? Value) KnownModel = ("Gateway:Providers:test:Models:0", "m");
+
     private readonly WebApplication _app;
     private readonly TempFolder _data;
 
@@ -37,7 +44,13 @@ public sealed class InProcessGateway : IAsyncDisposable
     /// <summary>Starts it with one provider, <c>test</c>.</summary>
     /// <param name="upstream">The provider's address, with its version.</param>
     /// <param name="settings">Further configuration.</param>
-    public static async Task<InProcessGateway> StartAsync(Uri upstream, params (string Key, string? Value)[] settings)
+    public static Task<InProcessGateway> StartAsync(Uri upstream, params (string Key, string? Value)[] settings) => StartAsync(upstream, TimeProvider.System, settings);
+
+    /// <summary>The same with another clock.</summary>
+    /// <param name="upstream">The provider's address, with its version.</param>
+    /// <param name="time">The gateway's clock.</param>
+    /// <param name="settings">Further configuration.</param>
+    public static async Task<InProcessGateway> StartAsync(Uri upstream, TimeProvider time, params (string Key, string? Value)[] settings)
     {
         var data = new TempFolder();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = data.Path });
@@ -51,6 +64,7 @@ public sealed class InProcessGateway : IAsyncDisposable
             new("Gateway:Providers:test:BaseUrl", upstream.ToString()),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
+        builder.Services.AddSingleton(time);
         builder.AddServiceDefaults();
         builder.AddGateway();
         builder.AddLlmGatewayBus(bus => bus.AddGatewayConsumers());

@@ -22,9 +22,9 @@ internal sealed class GatewayOn : IAsyncDisposable
 
     public static async Task<GatewayOn> StartAsync(Store store, params (string Key, string? Value)[] more)
     {
-        (string, string?)[] settings = store == Store.Postgres ? [("ConnectionStrings:gateway", await TestServers.CreateDatabaseAsync()), .. more] : more;
+        (string, string?)[] database = store == Store.Postgres ? [("ConnectionStrings:gateway", await TestServers.CreateDatabaseAsync())] : [];
         var upstream = await UpstreamServer.StartAsync();
-        return new GatewayOn(upstream, await InProcessGateway.StartAsync(upstream.BaseUrl, settings));
+        return new GatewayOn(upstream, await InProcessGateway.StartAsync(upstream.BaseUrl, [InProcessGateway.KnownModel, .. database, .. more]));
     }
 
     public async ValueTask DisposeAsync()

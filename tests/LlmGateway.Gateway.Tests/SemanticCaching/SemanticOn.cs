@@ -37,7 +37,12 @@ internal sealed class SemanticOn : IAsyncDisposable
         var upstream = await UpstreamServer.StartAsync(Script);
 
         // A machine that runs other tests at the same time takes its time, and a slow answer of the double is not what is tested here.
-        (string, string?)[] patient = [("Gateway:SemanticCaching:EmbeddingBudget", "00:00:10"), ("Gateway:SemanticCaching:SearchBudget", "00:00:10")];
+        (string, string?)[] patient =
+        [
+            ("Gateway:SemanticCaching:EmbeddingBudget", "00:00:10"),
+            ("Gateway:SemanticCaching:SearchBudget", "00:00:10"),
+            InProcessGateway.KnownModel,
+        ];
         all = [.. patient.ExceptBy(all.Select(setting => setting.Item1), setting => setting.Item1), .. all];
         return new SemanticOn(upstream, await InProcessGateway.StartAsync(upstream.BaseUrl, all));
     }

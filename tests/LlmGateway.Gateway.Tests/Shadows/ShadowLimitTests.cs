@@ -21,11 +21,14 @@ public sealed class ShadowLimitTests
         await AskAsync(replicas, 40);
         var shadow = await replicas.One.UntilAsync(shadow => Status(shadow) == "exhausted", "the limit");
         Assert.Equal((5, "max_calls"), (shadow.Count("calls"), shadow.GetProperty("status_reason").GetString()));
+        // A call counts before it is made.
+        await replicas.Upstream.UntilAskedAsync(Candidate, 5);
         Assert.Equal(5, replicas.Upstream.Of(Candidate).Count);
 
         await replicas.One.SendAsync(HttpMethod.Post, "/v1/shadows/try", new { max_calls = 6, status = "active" });
         await AskAsync(replicas, 40);
         shadow = await replicas.One.UntilAsync(shadow => Status(shadow) == "exhausted", "the new limit");
+        await replicas.Upstream.UntilAskedAsync(Candidate, 6);
         Assert.Equal((6, 6), (shadow.Count("calls"), replicas.Upstream.Of(Candidate).Count));
     }
 
@@ -39,6 +42,7 @@ public sealed class ShadowLimitTests
         var shadow = await replicas.One.UntilAsync(shadow => Status(shadow) == "exhausted", "the limit");
         Assert.Equal("max_cost_usd", shadow.GetProperty("status_reason").GetString());
         Assert.Equal((4, 0.0072m), (shadow.Count("calls"), shadow.CostOf()));
+        await replicas.Upstream.UntilAskedAsync(Candidate, 4);
         Assert.Equal(4, replicas.Upstream.Of(Candidate).Count);
     }
 
@@ -92,6 +96,7 @@ public sealed class ShadowLimitTests
         await on.Gateway.UntilAsync(shadow => shadow.Count("dropped") == 4, "what was dropped");
         released.SetResult();
         await on.Gateway.UntilAsync(shadow => shadow.Count("calls") == 2, "the one that waited");
+        await on.Upstream.UntilAskedAsync(Candidate, 2);
         Assert.Equal(2, on.Upstream.Of(Candidate).Count);
     }
 

@@ -18,6 +18,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public ConcurrentQueue<OtlpLog> Logs { get; } = new();
 
+    /// <summary>What came, as it came.</summary>
+    public ConcurrentQueue<byte[]> Payloads { get; } = new();
+
     /// <summary>The environment by which a program exports here, and soon.</summary>
     public (string Name, string Value)[] Environment =>
     [
@@ -35,6 +38,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var receiver = new OtlpReceiver(app);
+        app.Use((context, next) => KeepAsync(context, receiver.Payloads, next));
         app.MapPost("/v1/traces", (HttpContext context) => ReceiveAsync(context, body => OtlpReader.ReadSpans(body).ForEach(receiver.Spans.Enqueue)));
         app.MapPost("/v1/metrics", (HttpContext context) => ReceiveAsync(context, body => OtlpReader.ReadMetrics(body).ForEach(receiver.Metrics.Enqueue)));
         app.MapPost("/v1/logs", (HttpContext context) => ReceiveAsync(context, body => OtlpReader.ReadLogs(body).ForEach(receiver.Logs.Enqueue)));
@@ -43,6 +47,16 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task KeepAsync(HttpContext context, ConcurrentQueue<byte[]> payloads, RequestDelegate next)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        payloads.Enqueue(body.ToArray());
+        body.Position = 0;
+        context.Request.Body = body;
+        await next(context);
+    }
 
     private static async Task ReceiveAsync(HttpContext context, Action<byte[]> keep)
     {

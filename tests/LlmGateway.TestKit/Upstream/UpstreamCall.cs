@@ -11,6 +11,9 @@ internal sealed record UpstreamCall(UpstreamApi Api, JsonElement Body, UpstreamS
 
     public string Text => Script.Echo ? RawBody : Script.Say?.Invoke(Body) ?? Script.Text;
 
+    /// <summary>A response's id, its own: conversations are continued by it.</summary>
+    public string ResponseId { get; } = $"resp_{Guid.CreateVersion7():N}";
+
     public bool UsageInPlain => Script.Usage != UpstreamUsage.Never;
 
     /// <summary>Usage was asked for by <c>stream_options</c>.</summary>

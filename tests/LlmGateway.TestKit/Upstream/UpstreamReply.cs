@@ -106,6 +106,8 @@ internal sealed class UpstreamReply(
         {
             await StopAsync();
         }
+
+        request.IsServed = !stops;
     }
 
     private async Task SendStreamAsync(UpstreamCall call)
@@ -124,7 +126,10 @@ internal sealed class UpstreamReply(
                 await BeforeChunkAsync(index++);
             }
             await WriteAsync(frame.Text);
+            request.ChunksSent += frame.CarriesText ? 1 : 0;
         }
+
+        request.IsServed = true;
     }
 
     /// <summary>True when the script's fault ends the stream here.</summary>

@@ -38,5 +38,11 @@ public sealed class UpstreamRequest
     /// <summary>Nothing more will be sent, whatever the reason.</summary>
     public bool IsFinished { get; internal set; }
 
+    /// <summary>The whole answer, or error, was sent.</summary>
+    public bool IsServed { get; internal set; }
+
+    /// <summary>Chunks of text that were sent of a stream.</summary>
+    public int ChunksSent { get; internal set; }
+
     internal void MarkAborted(DateTimeOffset at) => Interlocked.CompareExchange(ref _abortedAtTicks, at.UtcTicks, 0);
 }

@@ -61,7 +61,7 @@ internal static class UpstreamResponses
 
     private static JsonObject Response(UpstreamCall call, string status, JsonArray output) => new()
     {
-        ["id"] = "resp_upstream",
+        ["id"] = call.ResponseId,
         ["object"] = "response",
         ["created_at"] = UpstreamAnswers.Created,
         ["status"] = status,

@@ -28,6 +28,9 @@ public sealed class UpstreamServer : IAsyncDisposable
     /// <summary>Rules the requests for which nothing is enqueued. May be changed at any time.</summary>
     public UpstreamScript Script { get; set; } = new();
 
+    /// <summary>Rules a request by what stands in it, before all else; null (default), or a null answer, leaves it to the others.</summary>
+    public Func<UpstreamRequest, UpstreamScript?>? ScriptFor { get; set; }
+
     /// <summary>Every request whose body has arrived, in that order.</summary>
     public IReadOnlyList<UpstreamRequest> Requests => [.. _requests];
 
@@ -81,7 +84,7 @@ public sealed class UpstreamServer : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var request = Describe(context, body.ToArray());
         _requests.Enqueue(request);
-        var script = _next.TryDequeue(out var enqueued) ? enqueued : Script;
+        var script = ScriptFor?.Invoke(request) ?? (_next.TryDequeue(out var enqueued) ? enqueued : Script);
         var aborted = context.RequestAborted.UnsafeRegister(_ => request.MarkAborted(_time.GetUtcNow()), null);
         await using var reply = new UpstreamReply(context, script, request, _time, aborted);
         await reply.SendAsync();
