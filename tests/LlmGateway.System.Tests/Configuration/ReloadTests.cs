@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using LlmGateway.TestKit;
 
 namespace LlmGateway.System.Tests;
@@ -35,6 +36,60 @@ public sealed class ReloadTests : IAsyncLifetime
 
         _gateway.Configure(Config("third", 3));
         await Eventually.TrueAsync(async _ => (await CallAsync("third")).Status == 200, "a good change after the bad ones to take effect");
+    }
+
+    [Fact]
+    public async Task Changes_drop_no_request_and_each_has_its_version()
+    {
+        var versions = new List<string> { await VersionAsync() };
+        using var ended = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 4).Select(_ => CallUntilAsync(ended.Token)).ToList();
+        for (var price = 2; price <= 6; price++)
+        {
+            _gateway.Configure(Config("first", price));
+            await Eventually.TrueAsync(async _ => await VersionAsync() != versions[^1], "the change to be in force");
+            versions.Add(await VersionAsync());
+        }
+
+        await ended.CancelAsync();
+        Assert.All((await Task.WhenAll(calls)).SelectMany(statuses => statuses), status => Assert.Equal(200, status));
+        Assert.Equal(versions.Count, versions.Distinct().Count());
+
+        _gateway.Configure(Config("first", 1));
+        await Eventually.TrueAsync(async _ => await VersionAsync() == versions[0], "the first configuration to be in force again, by its version");
+    }
+
+    [Fact]
+    public async Task A_refused_change_is_told_until_a_good_one()
+    {
+        _gateway.Configure("""{"Gateway":{"Routes":{"third":{"Modell":"test/m"}}}}""");
+        await Eventually.TrueAsync(async _ => (await StateAsync()).GetProperty("refused_change").ValueKind == JsonValueKind.Object, "the refusal");
+        var refused = await StateAsync();
+        Assert.Contains("Gateway:Routes:third:Modell", refused.GetProperty("refused_change").GetProperty("reasons").GetString(), StringComparison.Ordinal);
+
+        _gateway.Configure(Config("second", 2));
+        await Eventually.TrueAsync(async _ => (await StateAsync()).GetProperty("refused_change").ValueKind == JsonValueKind.Null, "the good change");
+        Assert.NotEqual(refused.GetProperty("version").GetString(), (await StateAsync()).GetProperty("version").GetString());
+    }
+
+    private async Task<string> VersionAsync()
+    {
+        var health = JsonElement.Parse(await _gateway.Http.GetStringAsync("/health", Cancel));
+        Assert.Equal("Healthy", health.GetProperty("status").GetString());
+        return health.GetProperty("configuration_version").GetString()!;
+    }
+
+    private async Task<JsonElement> StateAsync() => JsonElement.Parse(await _gateway.Http.GetStringAsync("/v1/configuration", Cancel));
+
+    private async Task<List<int>> CallUntilAsync(CancellationToken ended)
+    {
+        var statuses = new List<int>();
+        while (!ended.IsCancellationRequested)
+        {
+            statuses.Add((await CallAsync("first")).Status);
+        }
+
+        return statuses;
     }
 
     /// <summary>The upstream reports 11 tokens in and 7 out.</summary>

@@ -23,6 +23,8 @@ internal static partial class SharedContract
         ("/files", "$.purpose: \"evals\" is none of", "'evals' is taken as a purpose, but not described in the answer"),
         ("/files", "$.data[*].purpose: \"evals\" is none of", "as above"),
         ("/files/{file_id}", "$.purpose: \"evals\" is none of", "as above"),
+        ("/batches", "$.first_id: is null", "an empty list has no first item"),
+        ("/batches", "$.last_id: is null", "an empty list has no last item"),
         ("/evals", "$.first_id: is null", "an empty list has no first item"),
         ("/evals", "$.last_id: is null", "an empty list has no last item"),
         (RunList, "$.first_id: is null", "as above"),

@@ -8,6 +8,7 @@ public abstract class NpmSdkTests(RunningSystem gateway, NpmPackage package) : S
     protected NpmPackage Package { get; } = package;
 
     [Theory]
+    [InlineData("batches.test.mjs")]
     [InlineData("chat.test.mjs")]
     [InlineData("embeddings.test.mjs")]
     [InlineData("errors.test.mjs")]

@@ -44,3 +44,18 @@ test('structured output is parsed and fits its schema', async () => {
   });
   assert.equal(JSON.parse(response.output_text).topic, 'refund');
 });
+
+for (const model of ['local/chat', 'test/gpt-priced', 'translated/gpt-chat']) {
+  test(`a response of ${model} is continued, read, listed and deleted`, async () => {
+    const first = await client.responses.create({ model, input: 'first' });
+    const second = await client.responses.create({ model, input: 'second', previous_response_id: first.id });
+    assert.equal((await client.responses.retrieve(second.id)).output_text, second.output_text);
+    const texts = [];
+    for await (const item of client.responses.inputItems.list(second.id, { order: 'asc', limit: 1 })) texts.push(item.content[0].text);
+    assert.deepEqual(texts, ['first', first.output_text, 'second']);
+    await client.responses.delete(second.id);
+    await assert.rejects(client.responses.retrieve(second.id), error => error.status === 404);
+    await assert.rejects(
+      client.responses.create({ model, input: 'x', previous_response_id: second.id }), error => error.code === 'previous_response_not_found');
+  });
+}

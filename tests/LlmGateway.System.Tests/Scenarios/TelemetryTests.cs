@@ -35,6 +35,16 @@ public abstract class TelemetryTests(TracedSystem traced)
         Assert.Equal(request.Attributes["llmgateway.inference.id"], Find("store inference")!.Attributes["llmgateway.inference.id"]);
     }
 
+    [Fact]
+    public async Task A_provider_gets_the_context_of_the_attempts_span_and_no_other_span_says_the_same()
+    {
+        await CallAsync("test/gpt-4o-mini");
+        var attempt = await ArrivedAsync("chat gpt-4o-mini");
+        Assert.Contains(traced.System.Upstream.Requests, request => request.Headers.GetValueOrDefault("traceparent") == $"00-{_trace}-{attempt.SpanId}-01");
+        await ArrivedAsync("POST /v1/chat/completions");
+        Assert.DoesNotContain(Receiver.Spans, span => span.TraceId == _trace && span.ParentSpanId == attempt.SpanId);
+    }
+
     [Theory]
     [InlineData("gen_ai.client.token.usage", "{token}")]
     [InlineData("gen_ai.client.operation.duration", "s")]

@@ -99,6 +99,43 @@ public abstract class ResponsesSdkTests(RunningSystem gateway) : Scenario(gatewa
         Assert.Equal(404, error.Status);
     }
 
+    [Theory]
+    [InlineData(Model)]
+    [InlineData(RunningSystem.PricedModel)]
+    [InlineData(RunningSystem.TranslatedModel)]
+    public async Task A_response_is_continued_read_and_deleted(string model)
+    {
+        ResponseResult first = await Responses.CreateResponseAsync(new CreateResponseOptions(model, [ResponseItem.CreateUserMessageItem("first")]), Cancel);
+        ResponseResult second = await Responses.CreateResponseAsync(
+            new CreateResponseOptions(model, [ResponseItem.CreateUserMessageItem("second")]) { PreviousResponseId = first.Id }, Cancel);
+
+        ResponseResult read = await Responses.GetResponseAsync(second.Id, cancellationToken: Cancel);
+        Assert.Equal(second.GetOutputText(), read.GetOutputText());
+        ResponseDeletionResult deleted = await Responses.DeleteResponseAsync(second.Id, cancellationToken: Cancel);
+        Assert.True(deleted.Deleted);
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => Responses.GetResponseAsync(second.Id, cancellationToken: Cancel));
+        Assert.Equal(404, error.Status);
+    }
+
+    [Theory]
+    [InlineData(RunningSystem.PricedModel)]
+    [InlineData(RunningSystem.TranslatedModel)]
+    public async Task A_stream_of_a_provider_gives_its_text_and_usage(string model)
+    {
+        var updates = new List<StreamingResponseUpdate>();
+        var options = new CreateResponseOptions(model, [ResponseItem.CreateUserMessageItem("hi")]) { StreamingEnabled = true };
+        await foreach (var update in await Responses.CreateResponseStreamingAsync(options, Cancel))
+        {
+            updates.Add(update);
+        }
+
+        var completed = Assert.IsType<StreamingResponseCompletedUpdate>(updates[^1]);
+        Assert.Equal(Enumerable.Range(0, updates.Count), updates.Select(update => update.SequenceNumber));
+        Assert.Equal(Gateway.Upstream.Script.Text, string.Concat(updates.OfType<StreamingResponseOutputTextDeltaUpdate>().Select(update => update.Delta)));
+        Assert.Equal(Gateway.Upstream.Script.Text, completed.Response.GetOutputText());
+        Assert.Equal((11, 7), (completed.Response.Usage.InputTokenCount, completed.Response.Usage.OutputTokenCount));
+    }
+
     private static CreateResponseOptions Options(string input, string? instructions = null) =>
         new(Model, [ResponseItem.CreateUserMessageItem(input)]) { Instructions = instructions };
 }

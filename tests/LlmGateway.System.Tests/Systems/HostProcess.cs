@@ -11,7 +11,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>The variable that kills the process at a named step.</summary>
     public const string CrashAt = "LLMGATEWAY_CRASH_AT";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(240);
     private static readonly HttpClient Probe = new();
 
     private readonly string _host;

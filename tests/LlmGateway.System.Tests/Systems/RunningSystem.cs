@@ -18,8 +18,14 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
     public const string PricedModel = "test/gpt-priced";
     public const decimal UsdPerMillion = 2;
 
+    /// <summary>A model of a provider of Anthropic's kind, which is the same server.</summary>
+    public const string ClaudeModel = "claude/claude-sonnet-4-5";
+
     /// <summary>A model of the provider without structured answers of its own.</summary>
     public const string PromptedModel = "test/gpt-prompted";
+
+    /// <summary>A model of a provider at the same address that has chat completions only.</summary>
+    public const string TranslatedModel = "translated/gpt-chat";
 
     private readonly List<HttpClient> _clients = [];
 
@@ -76,6 +82,14 @@ public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
     {
         ["Gateway__Providers__test__BaseUrl"] = Upstream.BaseUrl.ToString(),
         ["Gateway__Providers__test__ApiKey"] = "sk-upstream-secret",
+        ["Gateway__Providers__claude__Kind"] = "Anthropic",
+        ["Gateway__Providers__claude__BaseUrl"] = Upstream.BaseUrl.GetLeftPart(UriPartial.Authority),
+        ["Gateway__Providers__claude__ApiKey"] = "sk-ant-upstream-secret",
+        ["Gateway__Providers__claude__Models__0"] = "claude-sonnet-4-5",
+        ["Gateway__Providers__test__StoresResponses"] = "true",
+        ["Gateway__Providers__translated__BaseUrl"] = Upstream.BaseUrl.ToString(),
+        ["Gateway__Providers__translated__Operations__0"] = "chat/completions",
+        ["Gateway__Providers__translated__Models__0"] = TranslatedModel[(TranslatedModel.IndexOf('/', StringComparison.Ordinal) + 1)..],
         [$"Gateway__Models__{PricedModel}__InputUsdPerMillion"] = $"{UsdPerMillion}",
         [$"Gateway__Models__{PricedModel}__OutputUsdPerMillion"] = $"{UsdPerMillion}",
         [$"Gateway__Models__{PromptedModel}__StructuredOutput"] = "Prompted",

@@ -52,8 +52,17 @@ public sealed class ServicesSystem : RunningSystem
             system.ProcessesOf(service.Name).ToList().ForEach(process => system.Configure(service, process));
         }
 
-        await Task.WhenAll(system._processes.Values.SelectMany(processes => processes).Select(process => process.StartAsync()));
-        return system;
+        try
+        {
+            await Task.WhenAll(system._processes.Values.SelectMany(processes => processes).Select(process => process.StartAsync()));
+            return system;
+        }
+        catch
+        {
+            // Nobody else knows the processes that did start.
+            await system.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The processes of a service, by its name in service discovery.</summary>

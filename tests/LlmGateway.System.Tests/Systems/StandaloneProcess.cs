@@ -33,6 +33,9 @@ public sealed class StandaloneProcess : RunningSystem
     /// <inheritdoc cref="HostProcess.Output"/>
     public string Output => _process.Output;
 
+    /// <summary>Everything that it keeps.</summary>
+    public string DataFolder => _data.Path;
+
     /// <summary>The file given as <c>--config</c>, where a test wrote one before the start.</summary>
     private string ConfigPath => _data.File("gateway.json");
 
@@ -49,8 +52,16 @@ public sealed class StandaloneProcess : RunningSystem
             system._process.Arguments.AddRange("--config", system.ConfigPath);
         }
 
-        await system._process.StartAsync();
-        return system;
+        try
+        {
+            await system._process.StartAsync();
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Writes the configuration file.</summary>

@@ -50,10 +50,11 @@ public sealed class EnormousAnswerTests : IAsyncLifetime
         _gateway.Upstream.Script = new UpstreamScript { Body = "data: " + new string('x', HugeEvent), ContentType = "text/event-stream" };
         using var response = await PostAsync(stream: true);
         var text = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(502, (int)response.StatusCode);
         Assert.Contains("upstream_event_too_large", text, StringComparison.Ordinal);
         Assert.True(text.Length < 1000, $"{text.Length} characters");
         Assert.InRange(_gateway.PeakMemory, 1, Baseline + Allowance);
-        Assert.Equal("incomplete", (await StoredAsync(response)).GetProperty("outcome").GetString(), ignoreCase: true);
+        Assert.Equal("upstream_event_too_large", (await StoredAsync(response)).GetProperty("error_code").GetString());
     }
 
     private long Baseline { get; set; }
