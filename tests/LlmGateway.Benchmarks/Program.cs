@@ -4,6 +4,7 @@ using LlmGateway.Benchmarks.Allocations;
 using LlmGateway.Benchmarks.Evaluation;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
+using LlmGateway.Benchmarks.Gateway.Soak;
 using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
 using LlmGateway.Benchmarks.Prompts;
@@ -13,6 +14,7 @@ using LlmGateway.Benchmarks.Shadows;
 return args switch
 {
     ["gateway", .. var options] => await GatewayBenchmark.RunAsync(BenchmarkOptions.Parse(options)),
+    ["soak", .. var options] => await SoakBenchmark.RunAsync(options),
     ["services", .. var options] => await ServicesBenchmark.RunAsync(options),
     ["local"] => LocalBenchmark.Run(),
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
@@ -33,6 +35,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
     return 2;
 }

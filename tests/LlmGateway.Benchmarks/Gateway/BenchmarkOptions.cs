@@ -12,6 +12,12 @@ internal sealed record BenchmarkOptions(bool Quick, bool WithGateway, string? Ma
 
     public TimeSpan LargeRun => TimeSpan.FromSeconds(Quick ? 1 : 2);
 
+    /// <summary>Requests of a lone caller, a run.</summary>
+    public int LoneRequests => Quick ? 1_000 : 3_000;
+
+    /// <summary>Streams of a lone caller, a fifth of a second each, a run.</summary>
+    public int LoneStreams => Quick ? 20 : 40;
+
     public static BenchmarkOptions Parse(string[] options)
     {
         var at = Array.IndexOf(options, "--markdown");

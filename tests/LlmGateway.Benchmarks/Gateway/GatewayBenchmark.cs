@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmGateway.Benchmarks.Gateway.Load;
+using LlmGateway.Benchmarks.Gateway.Lone;
 using LlmGateway.Benchmarks.Gateway.Servers;
 using LlmGateway.TestKit;
 
@@ -34,7 +35,8 @@ internal static class GatewayBenchmark
 
         rows.Add(new Row("bare YARP", yarp, false));
         await MeasureAsync(options, rows, upstream);
-        var report = new Report(rows, await MeasureStreamsAsync(options, yarp, upstream));
+        var streams = await MeasureStreamsAsync(options, yarp, upstream);
+        var report = new Report(rows, streams, options.WithGateway ? await LoneBenchmark.RunAsync(options) : null);
         Publish(options, report.ToMarkdown(options));
         return 0;
     }
@@ -42,15 +44,15 @@ internal static class GatewayBenchmark
     private static async Task MeasureAsync(BenchmarkOptions options, List<Row> rows, ServerProcess upstream)
     {
         using var data = new TempFolder();
-        using var tracedData = new TempFolder();
+        using var governedData = new TempFolder();
         await using var telemetry = options.WithGateway ? await ServerProcess.StartRoleAsync("serve-otlp", FreePort.Next()) : null;
         await using var gateway = options.WithGateway ? await GatewayServer.StartAsync(upstream, data) : null;
-        await using var traced = options.WithGateway ? await GatewayServer.StartAsync(upstream, tracedData, telemetry) : null;
-        if (gateway is not null && traced is not null)
+        await using var governed = telemetry is null ? null : await GovernedGateway.StartAsync(upstream, telemetry, governedData, null);
+        if (gateway is not null && governed is not null)
         {
             rows.AddRange([
                 new Row("gateway miss", gateway, false), new Row("gateway hit", gateway, true),
-                new Row("gateway miss, telemetry exported", traced, false), new Row("gateway hit, telemetry exported", traced, true)]);
+                new Row("gateway miss, everything on", governed.Server, false, governed), new Row("gateway hit, everything on", governed.Server, true, governed)]);
         }
 
         foreach (var row in rows)

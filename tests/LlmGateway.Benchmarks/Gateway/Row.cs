@@ -1,4 +1,6 @@
+using System.Globalization;
 using LlmGateway.Benchmarks.Gateway.Load;
+using LlmGateway.Benchmarks.Gateway.Lone;
 using LlmGateway.Benchmarks.Gateway.Servers;
 
 namespace LlmGateway.Benchmarks.Gateway;
@@ -7,7 +9,8 @@ namespace LlmGateway.Benchmarks.Gateway;
 /// <param name="Name">As the table shows it.</param>
 /// <param name="Server">Where the load goes.</param>
 /// <param name="Cached">The same request each time, for the cache.</param>
-internal sealed record Row(string Name, ServerProcess Server, bool Cached)
+/// <param name="Governed">The gateway with everything on, when it is that.</param>
+internal sealed record Row(string Name, ServerProcess Server, bool Cached, GovernedGateway? Governed = null)
 {
     public Measures Small { get; } = new(1_000);
 
@@ -16,7 +19,9 @@ internal sealed record Row(string Name, ServerProcess Server, bool Cached)
     /// <summary>Milliseconds to the first chunk of a lone stream, a median a run.</summary>
     public Series FirstChunk { get; } = new();
 
-    public LoadRequest Request(Measures measures) => LoadRequest.Chat(measures.BodyBytes, cached: Cached);
+    public LoadRequest Request(Measures measures) => Governed is { } governed
+        ? LoadRequest.Chat(measures.BodyBytes, cached: Cached, key: governed.Key, model: GovernedGateway.Route)
+        : LoadRequest.Chat(measures.BodyBytes, cached: Cached);
 }
 
 /// <summary>The series of one body size.</summary>
@@ -50,4 +55,11 @@ internal sealed class Series
     public double Most => _values.DefaultIfEmpty(double.NaN).Max();
 
     public void Add(double value) => _values.Add(value);
+
+    /// <summary>The median with the least and the most.</summary>
+    public string Spread(string format)
+    {
+        string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+        return $"{Number(Median)} ({Number(Least)}–{Number(Most)})";
+    }
 }

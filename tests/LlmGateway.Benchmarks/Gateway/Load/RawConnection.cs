@@ -67,7 +67,8 @@ internal sealed class RawConnection : IDisposable
             (bodyAt, read) = (0, await ReceiveAsync(_buffer));
         }
 
-        _kept = KeepTail(bodyAt, read);
+        _kept = read - bodyAt;
+        _buffer.AsSpan(bodyAt, _kept).CopyTo(_buffer);
         return status;
     }
 
@@ -78,6 +79,20 @@ internal sealed class RawConnection : IDisposable
         {
             _kept = KeepTail(0, _kept + await ReceiveAsync(_buffer.AsMemory(_kept)));
         }
+    }
+
+    /// <summary>Reads the rest of a <see cref="StampedStream"/>, and adds each chunk's delay in microseconds.</summary>
+    public async ValueTask ReceiveRestStampsAsync(List<double> delays)
+    {
+        while (!_buffer.AsSpan(0, _kept).EndsWith("0\r\n\r\n"u8))
+        {
+            var from = StampedStream.Read(_buffer.AsSpan(0, _kept), delays);
+            _buffer.AsSpan(from, _kept - from).CopyTo(_buffer);
+            _kept -= from;
+            _kept += await ReceiveAsync(_buffer.AsMemory(_kept));
+        }
+
+        StampedStream.Read(_buffer.AsSpan(0, _kept), delays);
     }
 
     public void Dispose() => _socket.Dispose();

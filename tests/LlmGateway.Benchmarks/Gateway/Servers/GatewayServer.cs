@@ -13,9 +13,16 @@ internal static class GatewayServer
     /// <param name="upstream">The provider.</param>
     /// <param name="data">The gateway's data folder.</param>
     /// <param name="telemetry">Where traces, metrics and logs go; null for nowhere.</param>
-    public static Task<ServerProcess> StartAsync(ServerProcess upstream, TempFolder data, ServerProcess? telemetry = null)
+    /// <param name="settings">Further environment variables.</param>
+    public static Task<ServerProcess> StartAsync(
+        ServerProcess upstream, TempFolder data, ServerProcess? telemetry = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var environment = Environment(upstream, data);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
         if (telemetry is not null)
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Url;

@@ -76,11 +76,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Most memory it ever had resident, in bytes.</summary>
-    public long PeakMemory()
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(one => one.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
-    }
+    public long PeakMemory() => Status("VmHWM:");
+
+    /// <summary>The memory that it has resident now, in bytes.</summary>
+    public long Memory() => Status("VmRSS:");
 
     public async ValueTask DisposeAsync()
     {
@@ -91,6 +90,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private long Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(one => one.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 
     private static long Ticks(string processId)
