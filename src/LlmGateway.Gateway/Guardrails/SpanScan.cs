@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using LlmGateway.Gateway.Guardrails.Checks;
+using LlmGateway.Text.Spans;
 
 namespace LlmGateway.Gateway.Guardrails;
 

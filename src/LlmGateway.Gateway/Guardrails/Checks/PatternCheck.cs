@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LlmGateway.Service;
+using LlmGateway.Text.Spans;
 
 namespace LlmGateway.Gateway.Guardrails.Checks;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace LlmGateway.Gateway.Guardrails.PersonalData;
+namespace LlmGateway.Text.PersonalData;
 
 /// <summary>International bank account numbers: each country's length (the registry of SWIFT), and the check digits of ISO 13616 (ISO/IEC 7064, mod 97-10).</summary>
 internal static class Iban

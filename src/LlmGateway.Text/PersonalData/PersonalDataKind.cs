@@ -2,19 +2,15 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using LlmGateway.Gateway.Guardrails.Checks;
+using LlmGateway.Text.Spans;
 
-namespace LlmGateway.Gateway.Guardrails.PersonalData;
+namespace LlmGateway.Text.PersonalData;
 
 /// <summary>One kind of personal data: its form, and what tells it from look-alikes.</summary>
-/// <param name="name">On the wire; in capitals a placeholder's name.</param>
-/// <param name="marks">Characters without which there is none in a text: most texts are done with one fast search.</param>
-/// <param name="form">What it looks like.</param>
-/// <param name="measure">How much of what looks like it is it: its length from the beginning, 0 for none.</param>
-internal sealed class PersonalDataKind(string name, SearchValues<char> marks, string form, Func<ReadOnlySpan<char>, int> measure)
+public sealed class PersonalDataKind
 {
     /// <summary>Each of its own, the surest first: digits of a card are no phone number.</summary>
-    public static readonly PersonalDataKind[] All =
+    public static IReadOnlyList<PersonalDataKind> All { get; } =
     [
         new("secret", SearchValues.Create("_-."), SecretForms.Pattern, SecretForms.Measure),
         new("email", SearchValues.Create("@"), @"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.)+\p{L}{2,24}", whole => whole.Length),
@@ -25,15 +21,31 @@ internal sealed class PersonalDataKind(string name, SearchValues<char> marks, st
     ];
 
     private const int MinCardDigits = 13;
-    private readonly Regex _form = new(form, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
 
-    public string Name { get; } = name;
+    private readonly SearchValues<char> _marks;
+    private readonly Regex _form;
+    private readonly Func<ReadOnlySpan<char>, int> _measure;
+
+    /// <param name="name">On the wire; in capitals a placeholder's name.</param>
+    /// <param name="marks">Characters without which there is none in a text: most texts are done with one fast search.</param>
+    /// <param name="form">What it looks like.</param>
+    /// <param name="measure">How much of what looks like it is it: its length from the beginning, 0 for none.</param>
+    private PersonalDataKind(string name, SearchValues<char> marks, string form, Func<ReadOnlySpan<char>, int> measure)
+    {
+        (Name, _marks, _measure) = (name, marks, measure);
+        _form = new Regex(form, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
+    }
+
+    /// <summary><c>secret</c>, <c>email</c>, <c>iban</c>, <c>card</c>, <c>ip</c> or <c>phone</c>.</summary>
+    public string Name { get; }
 
     private static SearchValues<char> Digits => SearchValues.Create("0123456789");
 
+    /// <summary>Where it stands in a text, in order.</summary>
+    /// <exception cref="RegexMatchTimeoutException">The text is so large that it takes too long.</exception>
     public IEnumerable<TextMatch> Find(string text)
     {
-        if (!text.AsSpan().ContainsAny(marks))
+        if (!text.AsSpan().ContainsAny(_marks))
         {
             return [];
         }
@@ -42,7 +54,7 @@ internal sealed class PersonalDataKind(string name, SearchValues<char> marks, st
         var position = 0;
         while (TryMatch(text, position, out var match))
         {
-            var length = measure(text.AsSpan(match.Index, match.Length));
+            var length = _measure(text.AsSpan(match.Index, match.Length));
             if (length > 0)
             {
                 found.Add(new TextMatch(match.Index, match.Index + length, Name.ToUpperInvariant()));

@@ -1,12 +1,11 @@
-using LlmGateway.Gateway.Guardrails;
-using LlmGateway.Gateway.Guardrails.PersonalData;
+using LlmGateway.Text.PersonalData;
 
-namespace LlmGateway.Gateway.Tests.Guardrails;
+namespace LlmGateway.Text.Tests;
 
 /// <summary>What is personal data and what only looks like it. Account and card numbers are those that registries and schemes publish as examples.</summary>
 public sealed class PersonalDataTests
 {
-    private static readonly PersonalDataCheck All = new(new PersonalDataRule());
+    private static readonly PersonalDataFinder All = new();
 
     [Theory]
     [InlineData("mail ann.b+c@mail.example.co.uk!", "EMAIL", "ann.b+c@mail.example.co.uk")]

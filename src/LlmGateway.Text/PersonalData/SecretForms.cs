@@ -1,4 +1,4 @@
-namespace LlmGateway.Gateway.Guardrails.PersonalData;
+namespace LlmGateway.Text.PersonalData;
 
 /// <summary>Secrets that their makers gave a form by which they are known.</summary>
 internal static class SecretForms
