@@ -9,6 +9,9 @@ public static class CallHeaders
     /// <summary>The call's id in the log.</summary>
     public const string InferenceId = "x-llmgateway-inference-id";
 
+    /// <summary>The episode that groups calls: of a request the one that it belongs to, of an answer also one that was made for it.</summary>
+    public const string EpisodeId = "x-llmgateway-episode-id";
+
     /// <summary>What the call cost, in US dollars; absent while that is unknown, as of a stream.</summary>
     public const string Cost = "x-llmgateway-cost";
 

@@ -84,7 +84,7 @@ public sealed record InferenceRecord
     /// <summary>The caller's end user (<c>user</c>).</summary>
     public string? EndUser { get; init; }
 
-    /// <summary>Groups calls; from <c>x-llmgateway-episode-id</c>.</summary>
+    /// <summary>Groups calls; from <c>x-llmgateway-episode-id</c>, and made for a production call that came without.</summary>
     public string? EpisodeId { get; init; }
 
     /// <summary>W3C trace id, 32 hex digits.</summary>
