@@ -36,6 +36,10 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
 
     public DbSet<DatasetItem> DatasetItems => Set<DatasetItem>();
 
+    public DbSet<DatasetDrop> DatasetDrops => Set<DatasetDrop>();
+
+    public DbSet<DatasetUse> DatasetUses => Set<DatasetUse>();
+
     public DbSet<AnnotationQueue> AnnotationQueues => Set<AnnotationQueue>();
 
     public DbSet<AnnotationItem> AnnotationItems => Set<AnnotationItem>();

@@ -1,6 +1,7 @@
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Storage.Partitions;
+using LlmGateway.Datasets.Versions;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ internal static class DatasetsStorage
             builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server.Value).LeaveFailuresToCallers());
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
+            builder.Services.AddSingleton<IItemWriter, PostgresItemWriter>();
             builder.Services.AddSingleton<IFileStore, PostgresFileStore>();
             builder.Services.AddSingleton<PostgresPartitions>();
         }
@@ -34,6 +36,7 @@ internal static class DatasetsStorage
                 .LeaveFailuresToCallers()
                 .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
             builder.Services.AddSingleton<IInferenceWriter>(_ => new SqliteInferenceWriter(connection.Value));
+            builder.Services.AddSingleton<IItemWriter>(_ => new SqliteItemWriter(connection.Value));
             builder.Services.AddSingleton<IFileStore, DiskFileStore>();
         }
 

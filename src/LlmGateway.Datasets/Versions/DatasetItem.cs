@@ -22,6 +22,9 @@ internal sealed class DatasetItem
 
     public string? Reference { get; init; }
 
+    /// <summary>An output that is worse than the reference, for training by preference; null for none.</summary>
+    public string? Rejected { get; init; }
+
     public string? Metadata { get; init; }
 
     /// <summary>train, validation or test; null for none.</summary>
@@ -38,6 +41,15 @@ internal sealed class DatasetItem
 
     /// <summary>Its line in the file that it was made from, from 1.</summary>
     public int? Line { get; init; }
+
+    /// <summary>The episode that its call belongs to.</summary>
+    public string? EpisodeId { get; init; }
+
+    /// <summary>Whom its call was made for.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>When its call was made, which a split by time goes by.</summary>
+    public long? CalledAtMicros { get; init; }
 }
 
 internal sealed class DatasetItemConfiguration : IEntityTypeConfiguration<DatasetItem>

@@ -37,9 +37,13 @@ internal sealed class DatasetVersion : IListedRow
     /// <summary>What its source left out, and how often for which reason, as a JSON object.</summary>
     public required string Dropped { get; init; }
 
+    /// <summary>What its making found: lines that were passed over, what each step of curation did, and its style; a JSON object.</summary>
+    public required string Report { get; init; }
+
     /// <summary>The request that made it, as JSON.</summary>
     public required string Request { get; init; }
 
+    /// <summary>When it was completed, so that a later version's is later; before that, when its making began.</summary>
     public required long CreatedAtMicros { get; init; }
 }
 

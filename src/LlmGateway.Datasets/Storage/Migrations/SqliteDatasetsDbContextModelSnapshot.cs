@@ -196,6 +196,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<string>("InputSchema")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_schema");
+
                     b.Property<int>("LastVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_version");
@@ -214,6 +218,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("ReferenceSchema")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference_schema");
 
                     b.HasKey("Id");
 
@@ -236,10 +244,18 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_micros");
 
+                    b.Property<string>("Level")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("level");
+
                     b.Property<string>("Optimize")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("optimize");
+
+                    b.Property<string>("Options")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("options");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -705,6 +721,83 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.ToTable("ledger", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetDrop", b =>
+                {
+                    b.Property<string>("VersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version_id");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("place");
+
+                    b.Property<long?>("CalledAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("called_at_micros");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("EndUser")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("end_user");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("episode_id");
+
+                    b.Property<string>("FeedbackId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("feedback_id");
+
+                    b.Property<byte[]>("InferenceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("Input")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input");
+
+                    b.Property<string>("ItemId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("item_id");
+
+                    b.Property<int?>("Line")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Rejected")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rejected");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.HasKey("VersionId", "Place");
+
+                    b.HasIndex("VersionId", "Reason", "Place");
+
+                    b.ToTable("dataset_drops", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetItem", b =>
                 {
                     b.Property<string>("VersionId")
@@ -714,6 +807,18 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.Property<int>("Place")
                         .HasColumnType("INTEGER")
                         .HasColumnName("place");
+
+                    b.Property<long?>("CalledAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("called_at_micros");
+
+                    b.Property<string>("EndUser")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("end_user");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("episode_id");
 
                     b.Property<string>("FeedbackId")
                         .HasColumnType("TEXT")
@@ -754,6 +859,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
+                    b.Property<string>("Rejected")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rejected");
+
                     b.Property<string>("Split")
                         .HasColumnType("TEXT")
                         .HasColumnName("split");
@@ -766,6 +875,36 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.HasIndex("VersionId", "Split", "Place");
 
                     b.ToTable("dataset_items", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetUse", b =>
+                {
+                    b.Property<string>("VersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version_id");
+
+                    b.Property<string>("UsedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_by");
+
+                    b.Property<string>("Split")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("split");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("VersionId", "UsedBy", "Split");
+
+                    b.HasIndex("ProjectId", "UsedBy");
+
+                    b.ToTable("dataset_uses", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetVersion", b =>
@@ -804,6 +943,11 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report");
 
                     b.Property<string>("Request")
                         .IsRequired()

@@ -202,6 +202,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("description");
 
+                    b.Property<string>("InputSchema")
+                        .HasColumnType("text")
+                        .HasColumnName("input_schema");
+
                     b.Property<int>("LastVersion")
                         .HasColumnType("integer")
                         .HasColumnName("last_version");
@@ -220,6 +224,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("ReferenceSchema")
+                        .HasColumnType("text")
+                        .HasColumnName("reference_schema");
 
                     b.HasKey("Id");
 
@@ -242,10 +250,18 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at_micros");
 
+                    b.Property<string>("Level")
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
                     b.Property<string>("Optimize")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("optimize");
+
+                    b.Property<string>("Options")
+                        .HasColumnType("text")
+                        .HasColumnName("options");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -731,6 +747,83 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.ToTable("file_chunks", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetDrop", b =>
+                {
+                    b.Property<string>("VersionId")
+                        .HasColumnType("text")
+                        .HasColumnName("version_id");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer")
+                        .HasColumnName("place");
+
+                    b.Property<long?>("CalledAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("called_at_micros");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("EndUser")
+                        .HasColumnType("text")
+                        .HasColumnName("end_user");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("text")
+                        .HasColumnName("episode_id");
+
+                    b.Property<string>("FeedbackId")
+                        .HasColumnType("text")
+                        .HasColumnName("feedback_id");
+
+                    b.Property<Guid?>("InferenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("Input")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("input");
+
+                    b.Property<string>("ItemId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("item_id");
+
+                    b.Property<int?>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Rejected")
+                        .HasColumnType("text")
+                        .HasColumnName("rejected");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("step");
+
+                    b.HasKey("VersionId", "Place");
+
+                    b.HasIndex("VersionId", "Reason", "Place");
+
+                    b.ToTable("dataset_drops", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetItem", b =>
                 {
                     b.Property<string>("VersionId")
@@ -740,6 +833,18 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.Property<int>("Place")
                         .HasColumnType("integer")
                         .HasColumnName("place");
+
+                    b.Property<long?>("CalledAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("called_at_micros");
+
+                    b.Property<string>("EndUser")
+                        .HasColumnType("text")
+                        .HasColumnName("end_user");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("text")
+                        .HasColumnName("episode_id");
 
                     b.Property<string>("FeedbackId")
                         .HasColumnType("text")
@@ -780,6 +885,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("reference");
 
+                    b.Property<string>("Rejected")
+                        .HasColumnType("text")
+                        .HasColumnName("rejected");
+
                     b.Property<string>("Split")
                         .HasColumnType("text")
                         .HasColumnName("split");
@@ -792,6 +901,36 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.HasIndex("VersionId", "Split", "Place");
 
                     b.ToTable("dataset_items", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetUse", b =>
+                {
+                    b.Property<string>("VersionId")
+                        .HasColumnType("text")
+                        .HasColumnName("version_id");
+
+                    b.Property<string>("UsedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("used_by");
+
+                    b.Property<string>("Split")
+                        .HasColumnType("text")
+                        .HasColumnName("split");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("VersionId", "UsedBy", "Split");
+
+                    b.HasIndex("ProjectId", "UsedBy");
+
+                    b.ToTable("dataset_uses", (string)null);
                 });
 
             modelBuilder.Entity("LlmGateway.Datasets.Versions.DatasetVersion", b =>
@@ -830,6 +969,11 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("report");
 
                     b.Property<string>("Request")
                         .IsRequired()
