@@ -12,7 +12,7 @@ namespace LlmGateway.Datasets.Feedback;
 /// Takes feedback from its queue. What cannot be used is answered by an event and goes to the error queue with the reason;
 /// the next message is taken.
 /// </summary>
-internal sealed class FeedbackConsumer(FeedbackIntake intake, TimeProvider time) : IConsumer<RawMessage>
+internal sealed class FeedbackConsumer(FeedbackIntake intake, DatasetsAnnouncer announcer, TimeProvider time) : IConsumer<RawMessage>
 {
     public async Task Consume(ConsumeContext<RawMessage> context)
     {
@@ -20,7 +20,8 @@ internal sealed class FeedbackConsumer(FeedbackIntake intake, TimeProvider time)
         try
         {
             message = FeedbackMessage.Read(context.Message.Body.Span);
-            await intake.TakeAsync(message.Project ?? Caller.DefaultProject, message.ToRequest(), context.CancellationToken);
+            var row = await intake.TakeAsync(message.Project ?? Caller.DefaultProject, message.ToRequest(), context.CancellationToken);
+            await announcer.AnnounceAsync(row);
         }
         catch (ApiException exception)
         {

@@ -23,8 +23,13 @@ internal static class FeedbackEndpoints
         routes.MapFeedbackMetrics();
     }
 
-    private static async Task<IResult> CreateAsync(FeedbackRequest request, HttpContext http, FeedbackIntake intake, CancellationToken cancellationToken) =>
-        Show(await intake.TakeAsync(http.Caller().ProjectId, request, cancellationToken));
+    private static async Task<IResult> CreateAsync(
+        FeedbackRequest request, HttpContext http, FeedbackIntake intake, DatasetsAnnouncer announcer, CancellationToken cancellationToken)
+    {
+        var row = await intake.TakeAsync(http.Caller().ProjectId, request, cancellationToken);
+        await announcer.AnnounceAsync(row);
+        return Show(row);
+    }
 
     private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
     {

@@ -53,10 +53,23 @@ internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics 
             var type = FeedbackType.OfName(request.Metric!) ?? FeedbackValue.TypeOf(request.Value);
             // Refuses a malformed value before it makes a metric.
             _ = FeedbackValue.Read(request.Value, request.Metric!, type);
-            metric = await metrics.MakeAsync(project, request.Metric!, type, FeedbackMetrics.Max, cancellationToken);
+            metric = await metrics.MakeAsync(project, request.Metric!, type, cancellationToken);
         }
 
-        return Make(project, request, metric, FeedbackValue.Read(request.Value, metric.Name, metric.Type));
+        CheckLevel(request, metric);
+        return Make(project, request, metric, FeedbackValue.Read(request.Value, metric));
+    }
+
+    private static void CheckLevel(FeedbackRequest request, FeedbackMetric metric)
+    {
+        var (level, given, needed) = request.EpisodeId is null
+            ? (FeedbackLevel.Inference, "inference_id", "episode_id")
+            : (FeedbackLevel.Episode, "episode_id", "inference_id");
+        if (metric.Level is { } declared && declared != level)
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                $"Invalid '{given}': metric '{metric.Name}' is said of an {declared}. Send '{needed}', or use another metric.", given));
+        }
     }
 
     private FeedbackRecord Make(string project, FeedbackRequest request, FeedbackMetric metric, FeedbackValue value)

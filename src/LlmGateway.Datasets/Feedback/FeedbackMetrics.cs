@@ -15,22 +15,27 @@ internal sealed class FeedbackMetrics(DatasetsDbContext context, TimeProvider ti
 
     /// <summary>Makes a metric. Of two that make it at a time one wins, and both get that one.</summary>
     /// <exception cref="ApiException">The project has too many metrics (400).</exception>
-    public async Task<FeedbackMetric> MakeAsync(string project, string name, string type, string optimize, CancellationToken cancellationToken)
+    public async Task<FeedbackMetric> MakeAsync(FeedbackMetric metric, CancellationToken cancellationToken)
     {
-        if (await context.FeedbackMetrics.CountAsync(metric => metric.ProjectId == project, cancellationToken) >= MaxMetrics)
+        var project = metric.ProjectId;
+        if (await context.FeedbackMetrics.CountAsync(row => row.ProjectId == project, cancellationToken) >= MaxMetrics)
         {
             throw new ApiException(ApiErrors.BadRequest($"There may be at most {MaxMetrics} metrics.", "metric", "too_many_metrics"));
         }
 
-        var now = time.NowMicros();
         await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO feedback_metrics (project_id, name, type, optimize, created_at_micros)
-            VALUES ({project}, {name}, {type}, {optimize}, {now}) ON CONFLICT DO NOTHING
+            INSERT INTO feedback_metrics (project_id, name, type, optimize, level, options, created_at_micros)
+            VALUES ({project}, {metric.Name}, {metric.Type}, {metric.Optimize}, {metric.Level}, {metric.Options}, {metric.CreatedAtMicros}) ON CONFLICT DO NOTHING
             """,
             cancellationToken);
-        return (await FindAsync(project, name, cancellationToken))!;
+        return (await FindAsync(project, metric.Name, cancellationToken))!;
     }
+
+    /// <summary>Makes a metric of any level, of which more is better.</summary>
+    /// <inheritdoc cref="MakeAsync(FeedbackMetric, CancellationToken)"/>
+    public Task<FeedbackMetric> MakeAsync(string project, string name, string type, CancellationToken cancellationToken) => MakeAsync(
+        new FeedbackMetric { ProjectId = project, Name = name, Type = type, Optimize = Max, CreatedAtMicros = time.NowMicros() }, cancellationToken);
 
     public Task<List<FeedbackMetric>> ListAsync(string project, CancellationToken cancellationToken) => context.FeedbackMetrics.AsNoTracking()
         .Where(metric => metric.ProjectId == project).OrderBy(metric => metric.Name).ToListAsync(cancellationToken);

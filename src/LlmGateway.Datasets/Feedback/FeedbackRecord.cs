@@ -31,7 +31,7 @@ internal sealed class FeedbackRecord : IListedRow
     /// <summary>A float, or a boolean as 0 or 1; null for the other types.</summary>
     public double? Number { get; init; }
 
-    /// <summary>A comment's text, or a demonstration's message as JSON; null for the other types.</summary>
+    /// <summary>A comment's text, an option, or a demonstration's message as JSON; null for the other types.</summary>
     public string? Text { get; init; }
 
     /// <summary>A remark beside the value.</summary>

@@ -9,7 +9,7 @@ namespace LlmGateway.Datasets.Feedback;
 /// <param name="InferenceId">The id of the call's <c>x-llmgateway-inference-id</c>, or of the answer's body.</param>
 /// <param name="EpisodeId">Instead of it: an episode.</param>
 /// <param name="Metric">1 to 64 letters, digits, <c>_</c>, <c>-</c>, <c>.</c></param>
-/// <param name="Value">True or false, a number, a comment's text, or an assistant message.</param>
+/// <param name="Value">True or false, a number, an option, a comment's text, or an assistant message.</param>
 /// <param name="Comment">At most 10,000 characters.</param>
 /// <param name="Tags">Within the limits of metadata.</param>
 /// <param name="IdempotencyKey">At most 256 characters: what is sent again under the same key counts once.</param>

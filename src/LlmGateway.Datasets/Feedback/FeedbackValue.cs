@@ -7,6 +7,7 @@ namespace LlmGateway.Datasets.Feedback;
 /// <summary>A value as it is stored: a number, or text.</summary>
 internal sealed record FeedbackValue(double? Number, string? Text)
 {
+    public const int MaxOptionLength = 200;
     private const int MaxCommentLength = 10_000;
 
     /// <summary>The type that a value has by itself.</summary>
@@ -21,12 +22,22 @@ internal sealed record FeedbackValue(double? Number, string? Text)
     };
 
     /// <summary>Reads a value of a metric.</summary>
-    /// <exception cref="ApiException">It is of another type than the metric's, or malformed (400).</exception>
+    /// <exception cref="ApiException">It is of another type than the metric's, none of its options, or malformed (400).</exception>
+    public static FeedbackValue Read(JsonElement value, FeedbackMetric metric)
+    {
+        var read = Read(value, metric.Name, metric.Type);
+        return metric.Type != FeedbackType.Categorical || metric.ReadOptions() is not { } options || options.Contains(read.Text)
+            ? read
+            : throw Bad($"Invalid 'value': metric '{metric.Name}' takes one of {string.Join(", ", options)}.");
+    }
+
+    /// <summary>Reads a value of a type.</summary>
+    /// <exception cref="ApiException">It is of another type, or malformed (400).</exception>
     public static FeedbackValue Read(JsonElement value, string metric, string type)
     {
         var own = TypeOf(value);
-        // A demonstration may be given by its text alone.
-        if (own != type && !(type == FeedbackType.Demonstration && own == FeedbackType.Comment))
+        // An option is text, and a demonstration may be given by its text alone.
+        if (own != type && !(type is FeedbackType.Demonstration or FeedbackType.Categorical && own == FeedbackType.Comment))
         {
             throw Bad($"Invalid 'value': metric '{metric}' is of type {type}, and this value is a {own}. Send a {type}, or use another metric.");
         }
@@ -40,6 +51,7 @@ internal sealed record FeedbackValue(double? Number, string? Text)
         {
             FeedbackType.Boolean => new(value.GetBoolean() ? 1 : 0, null),
             FeedbackType.Float => new(ReadNumber(value), null),
+            FeedbackType.Categorical => new(null, ReadText(value, MaxOptionLength)),
             FeedbackType.Comment => new(null, ReadText(value, MaxCommentLength)),
             _ => new(null, own == FeedbackType.Comment ? MessageOf(ReadText(value, FeedbackRequest.MaxBodyBytes)) : ReadMessage(value)),
         };

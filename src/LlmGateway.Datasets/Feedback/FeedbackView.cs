@@ -34,15 +34,16 @@ internal sealed record FeedbackView(
     {
         FeedbackType.Boolean => JsonElement.Parse(row.Number == 1 ? "true"u8 : "false"u8),
         FeedbackType.Float => JsonSerializer.SerializeToElement(row.Number!.Value, DatasetsJsonContext.Default.Double),
-        FeedbackType.Comment => JsonSerializer.SerializeToElement(row.Text!, DatasetsJsonContext.Default.String),
+        FeedbackType.Comment or FeedbackType.Categorical => JsonSerializer.SerializeToElement(row.Text!, DatasetsJsonContext.Default.String),
         _ => JsonElement.Parse(row.Text!),
     };
 }
 
 /// <summary>A metric on the wire.</summary>
-internal sealed record FeedbackMetricView(string Name, string Type, string Optimize, long CreatedAt)
+internal sealed record FeedbackMetricView(string Name, string Type, string Optimize, string? Level, IReadOnlyList<string>? Options, long CreatedAt)
 {
     public string Object { get; } = "feedback.metric";
 
-    public static FeedbackMetricView Of(FeedbackMetric row) => new(row.Name, row.Type, row.Optimize, UnixMicros.ToSeconds(row.CreatedAtMicros));
+    public static FeedbackMetricView Of(FeedbackMetric row) => new(
+        row.Name, row.Type, row.Optimize, row.Level, row.ReadOptions(), UnixMicros.ToSeconds(row.CreatedAtMicros));
 }
