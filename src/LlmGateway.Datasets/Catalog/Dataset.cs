@@ -19,6 +19,12 @@ internal sealed class Dataset : IListedRow
     /// <summary>A JSON object of strings.</summary>
     public required string Metadata { get; set; }
 
+    /// <summary>A JSON Schema that the input of each item of a later version must meet; null for none.</summary>
+    public string? InputSchema { get; set; }
+
+    /// <summary>The same for references.</summary>
+    public string? ReferenceSchema { get; set; }
+
     public required long CreatedAtMicros { get; init; }
 
     /// <summary>Since when it is archived: not listed, and takes no new versions; null when it is not.</summary>

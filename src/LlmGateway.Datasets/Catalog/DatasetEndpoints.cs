@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions;
+using LlmGateway.Datasets.Versions.Uses;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,7 @@ internal static class DatasetEndpoints
         DatasetRequest request, HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         request.Check(isNew: true);
+        await request.CheckSchemasAsync(cancellationToken);
         var now = time.GetUtcNow();
         var dataset = new Dataset
         {
@@ -35,6 +37,8 @@ internal static class DatasetEndpoints
             Name = request.Name!,
             Description = request.Description,
             Metadata = ToJson(request.Metadata ?? []),
+            InputSchema = DatasetRequest.Change(request.InputSchema, known: null),
+            ReferenceSchema = DatasetRequest.Change(request.ReferenceSchema, known: null),
             CreatedAtMicros = UnixMicros.Of(now),
         };
         context.Datasets.Add(dataset);
@@ -63,11 +67,14 @@ internal static class DatasetEndpoints
         string id, DatasetRequest request, HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         request.Check(isNew: false);
+        await request.CheckSchemasAsync(cancellationToken);
         var dataset = await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken);
         context.Datasets.Attach(dataset);
         dataset.Name = request.Name ?? dataset.Name;
         dataset.Description = request.Description ?? dataset.Description;
         dataset.Metadata = request.Metadata is { } metadata ? ToJson(metadata) : dataset.Metadata;
+        dataset.InputSchema = DatasetRequest.Change(request.InputSchema, dataset.InputSchema);
+        dataset.ReferenceSchema = DatasetRequest.Change(request.ReferenceSchema, dataset.ReferenceSchema);
         dataset.ArchivedAtMicros = request.Archived switch
         {
             true => dataset.ArchivedAtMicros ?? time.NowMicros(),
@@ -82,9 +89,11 @@ internal static class DatasetEndpoints
     {
         var dataset = await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken);
         var versions = await context.DatasetVersions.Where(row => row.DatasetId == dataset.Id).Select(row => row.Id).ToListAsync(cancellationToken);
+        await context.CheckUnusedAsync(versions, cancellationToken);
         // The dataset last: what is cut short can be asked for again.
         foreach (var version in versions)
         {
+            await context.RetireVersionAsync(version, cancellationToken);
             await context.DeleteVersionAsync(version, cancellationToken);
         }
 

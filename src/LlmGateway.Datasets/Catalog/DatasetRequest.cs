@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Datasets.Inferences;
+using LlmGateway.Schemas;
 using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Catalog;
@@ -9,11 +11,36 @@ namespace LlmGateway.Datasets.Catalog;
 /// <param name="Description">At most 2,000 characters.</param>
 /// <param name="Metadata">Replaces what was there; within OpenAI's limits.</param>
 /// <param name="Archived">Hides it from lists and closes it to new versions; only for a change.</param>
+/// <param name="InputSchema">What the input of each item of a later version must be, at most 100,000 characters of JSON Schema; null takes it away.</param>
+/// <param name="ReferenceSchema">The same for references, of which a missing one counts as null.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record DatasetRequest(string? Name, string? Description, Dictionary<string, string>? Metadata, bool? Archived)
+internal sealed record DatasetRequest(
+    string? Name, string? Description, Dictionary<string, string>? Metadata, bool? Archived, JsonElement InputSchema = default, JsonElement ReferenceSchema = default)
 {
     private const int MaxNameLength = 200;
     private const int MaxDescriptionLength = 2000;
+
+    /// <summary>A schema after the change.</summary>
+    /// <param name="given">What the request says: nothing, null or a schema.</param>
+    /// <param name="known">What there is.</param>
+    public static string? Change(JsonElement given, string? known) => given.ValueKind switch
+    {
+        JsonValueKind.Undefined => known,
+        JsonValueKind.Null => null,
+        _ => given.GetRawText(),
+    };
+
+    /// <exception cref="ApiException">One is no schema, or asks for what is not validated (400).</exception>
+    public async Task CheckSchemasAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (schema, field) in new[] { (InputSchema, "input_schema"), (ReferenceSchema, "reference_schema") })
+        {
+            if (schema.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+            {
+                await CallerSchema.ParseAsync(schema, field, cancellationToken);
+            }
+        }
+    }
 
     /// <exception cref="ApiException">A field is out of bounds (400).</exception>
     public void Check(bool isNew)

@@ -5,7 +5,15 @@ namespace LlmGateway.Datasets.Catalog;
 
 /// <summary>A dataset on the wire.</summary>
 internal sealed record DatasetView(
-    string Id, string Name, string? Description, IReadOnlyDictionary<string, string> Metadata, long CreatedAt, bool Archived, int? LatestVersion)
+    string Id,
+    string Name,
+    string? Description,
+    IReadOnlyDictionary<string, string> Metadata,
+    long CreatedAt,
+    bool Archived,
+    int? LatestVersion,
+    JsonElement? InputSchema,
+    JsonElement? ReferenceSchema)
 {
     public string Object { get; } = "dataset";
 
@@ -16,5 +24,7 @@ internal sealed record DatasetView(
         JsonSerializer.Deserialize(row.Metadata, DatasetsJsonContext.Default.DictionaryStringString)!,
         UnixMicros.ToSeconds(row.CreatedAtMicros),
         row.ArchivedAtMicros is not null,
-        row.LastVersion > 0 ? row.LastVersion : null);
+        row.LastVersion > 0 ? row.LastVersion : null,
+        row.InputSchema is { } input ? JsonElement.Parse(input) : null,
+        row.ReferenceSchema is { } reference ? JsonElement.Parse(reference) : null);
 }

@@ -70,6 +70,24 @@ public abstract class FileTests
         }
     }
 
+    [Theory]
+    [InlineData("bytes=-3", HttpStatusCode.PartialContent, "2}\n")]
+    [InlineData("bytes=12-", HttpStatusCode.PartialContent, ":2}\n")]
+    [InlineData("bytes=0-999", HttpStatusCode.PartialContent, Lines)]
+    [InlineData("bytes=16-", HttpStatusCode.RequestedRangeNotSatisfiable, "")]
+    public async Task A_range_may_count_from_the_end_and_one_beyond_it_cannot_be_satisfied(string range, HttpStatusCode status, string content)
+    {
+        using var store = await OpenAsync();
+        await using var host = await store.StartAsync(_clock);
+        var client = host.For("proj_a");
+        var file = await client.FileAsync(Lines);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/files/{file.Text("id")}/content") { Headers = { { "Range", range } } };
+        using var response = await client.SendAsync(request, Cancel);
+
+        Assert.Equal((status, content), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
+        Assert.Equal(Lines.Length, response.Content.Headers.ContentRange?.Length);
+    }
+
     [Fact]
     public async Task Files_are_listed_newest_first_by_purpose_and_over_pages()
     {
