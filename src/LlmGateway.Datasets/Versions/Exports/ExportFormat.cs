@@ -1,43 +1,75 @@
 using System.Text.Json;
+using LlmGateway.Datasets.Storage;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions.Exports;
 
-/// <summary>How an item is written as a line.</summary>
+/// <summary>How items are written.</summary>
 /// <param name="Name">In the query's <c>format</c>.</param>
-/// <param name="IsSupervised">Whether it takes conversations with an answer only.</param>
-/// <param name="Write">Writes one item.</param>
-internal sealed record ExportFormat(string Name, bool IsSupervised, Action<Utf8JsonWriter, DatasetItem> Write)
+/// <param name="Need">What an item must have; null for any item. Those with a need are what models are trained on.</param>
+/// <param name="Extension">Of the file.</param>
+/// <param name="Open">Begins an answer.</param>
+internal sealed record ExportFormat(string Name, ItemNeed? Need, string Extension, Func<HttpResponse, IItemWriter> Open)
 {
     private static readonly ExportFormat[] All =
     [
-        new("items", false, (writer, item) => JsonSerializer.Serialize(writer, ItemView.Of(item), DatasetsJsonContext.Default.ItemView)),
-        new("openai", true, (writer, item) => ChatForm.WriteSupervised(writer, JsonElement.Parse(item.Input), JsonElement.Parse(item.Reference!))),
+        Lines("items", null, ItemLines.WriteItem),
+        Lines("openai", ItemNeed.Supervised, ItemLines.WriteSupervised),
+        Lines("openai_preference", ItemNeed.Preference, ItemLines.WritePreference),
+        Lines("openai_reinforcement", ItemNeed.Reinforcement, ItemLines.WriteReinforcement),
+        Lines("evals", null, ItemLines.WriteEvals),
+        Lines("trl", ItemNeed.Supervised, TrlLines.WriteSupervised),
+        Lines("trl_preference", ItemNeed.Preference, TrlLines.WritePreference),
+        Lines("llama_factory", ItemNeed.ShareGpt, ShareGptLines.WriteSupervised),
+        Lines("llama_factory_preference", ItemNeed.ShareGptPreference, ShareGptLines.WritePreference),
+        Lines("axolotl", ItemNeed.Supervised, AxolotlLines.Write),
+        new("csv", null, "csv", response => new CsvItemWriter(response)),
+        new("parquet", null, "parquet", response => new ParquetItemWriter(response)),
     ];
 
+    /// <summary>Whether a trainer reads it, so that what leaks into it spoils an evaluation.</summary>
+    public bool IsTraining => Need is not null;
+
     /// <exception cref="ApiException">It is missing or unknown (400).</exception>
-    public static ExportFormat Read(IQueryCollection query) =>
-        All.FirstOrDefault(format => format.Name == query["format"].ToString())
-        ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'format': expected one of {string.Join(", ", All.Select(format => format.Name))}.", "format"));
+    public static ExportFormat Read(IQueryCollection query) => Find(query["format"].ToString(), All);
+
+    /// <summary>The same of formats for training, <c>openai</c> by default.</summary>
+    /// <exception cref="ApiException">It is another one (400).</exception>
+    public static ExportFormat ReadTraining(IQueryCollection query) =>
+        Find(query["format"] is { Count: > 0 } given ? given.ToString() : "openai", [.. All.Where(format => format.IsTraining)]);
 
     /// <summary>Makes sure that each item can be written, before the first is.</summary>
     /// <exception cref="ApiException">One cannot (400).</exception>
-    public async Task CheckAsync(IQueryable<DatasetItem> items, CancellationToken cancellationToken)
+    public async Task CheckAsync(DatasetsDbContext context, DatasetVersion version, string? split, CancellationToken cancellationToken)
     {
-        if (!IsSupervised)
+        if (Need is null)
         {
             return;
         }
 
-        var unfit = items.Where(item => !item.IsSupervised);
-        if (await unfit.OrderBy(item => item.Place).Select(item => item.ItemId).FirstOrDefaultAsync(cancellationToken) is { } first)
+        var (unfit, first) = (0, "");
+        await foreach (var page in context.PagesOf(version, split, cancellationToken))
+        {
+            foreach (var item in page)
+            {
+                if (Need.Fault(item) is { } fault && unfit++ == 0)
+                {
+                    first = $"'{item.Row.ItemId}': {fault}";
+                }
+            }
+        }
+
+        if (unfit > 0)
         {
             throw new ApiException(ApiErrors.BadRequest(
-                $"{await unfit.CountAsync(cancellationToken)} items are no conversation with an answer, the first is '{first}': format '{Name}' needs text or messages as 'input', and text or an assistant message as 'reference'.",
-                "format",
-                "not_supervised"));
+                $"{unfit} items cannot be written in the format '{Name}', which needs {Need.Text}. The first is {first}.", "format", Need.Code));
         }
     }
+
+    private static ExportFormat Find(string name, IReadOnlyList<ExportFormat> formats) => formats.FirstOrDefault(format => format.Name == name)
+        ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'format': expected one of {string.Join(", ", formats.Select(format => format.Name))}.", "format"));
+
+    private static ExportFormat Lines(string name, ItemNeed? need, Action<Utf8JsonWriter, ItemContent> write) =>
+        new(name, need, "jsonl", response => new LineItemWriter(response, write));
 }

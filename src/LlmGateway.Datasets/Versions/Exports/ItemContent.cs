@@ -1,0 +1,52 @@
+using System.Text.Json;
+using LlmGateway.Datasets.Versions.Imports;
+
+namespace LlmGateway.Datasets.Versions.Exports;
+
+/// <summary>A stored item parsed, and as a conversation where it is one.</summary>
+internal sealed class ItemContent
+{
+    public ItemContent(DatasetItem row)
+    {
+        Row = row;
+        Input = JsonElement.Parse(row.Input);
+        Reference = Parse(row.Reference);
+        Rejected = Parse(row.Rejected);
+        Metadata = Parse(row.Metadata);
+        Prompt = Input.ValueKind == JsonValueKind.String ? [ChatForm.MessageOf("user", Input)]
+            : ChatForm.MessagesOf(Input) is { } messages ? [.. messages.EnumerateArray()]
+            : [];
+        Answer = AnswerOf(Reference);
+        RejectedAnswer = AnswerOf(Rejected);
+    }
+
+    /// <summary>As it is stored.</summary>
+    public DatasetItem Row { get; }
+
+    public JsonElement Input { get; }
+
+    public JsonElement? Reference { get; }
+
+    public JsonElement? Rejected { get; }
+
+    /// <summary>An object, or null.</summary>
+    public JsonElement? Metadata { get; }
+
+    public IEnumerable<JsonProperty> MetadataMembers => Metadata is { } metadata ? metadata.EnumerateObject() : [];
+
+    /// <summary>The messages of the input, of which text is the user's; empty if it is no conversation.</summary>
+    public IReadOnlyList<JsonElement> Prompt { get; }
+
+    /// <summary>The reference as the assistant's message; null if it is none.</summary>
+    public JsonElement? Answer { get; }
+
+    /// <summary>The rejected output as the assistant's message; null if it is none.</summary>
+    public JsonElement? RejectedAnswer { get; }
+
+    public JsonElement? Tools => Input.Find("tools");
+
+    private static JsonElement? AnswerOf(JsonElement? output) => output is not { } value || !ChatForm.IsAnswer(value) ? null
+        : value.ValueKind == JsonValueKind.String ? ChatForm.MessageOf("assistant", value) : value;
+
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+}
