@@ -5,6 +5,9 @@ namespace LlmGateway.Datasets.Versions;
 /// <summary>An item as its source gives it, before it has its place.</summary>
 internal sealed record ItemDraft
 {
+    /// <summary>From 0, in the order of the source; set by <see cref="ItemNames"/>.</summary>
+    public int Place { get; init; }
+
     /// <summary>Null lets it be made from the input.</summary>
     public string? Id { get; init; }
 
@@ -14,6 +17,9 @@ internal sealed record ItemDraft
     /// <summary>What the output should be: text, an assistant message, or any value; null for unknown.</summary>
     public JsonElement? Reference { get; init; }
 
+    /// <summary>An output that is worse than the reference; null for none.</summary>
+    public JsonElement? Rejected { get; init; }
+
     /// <summary>An object, or null.</summary>
     public JsonElement? Metadata { get; init; }
 
@@ -21,6 +27,10 @@ internal sealed record ItemDraft
     public string? Split { get; init; }
 
     public string? EpisodeId { get; init; }
+
+    public string? EndUser { get; init; }
+
+    public long? CalledAtMicros { get; init; }
 
     public Guid? InferenceId { get; init; }
 

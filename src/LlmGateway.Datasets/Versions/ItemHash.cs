@@ -7,7 +7,7 @@ namespace LlmGateway.Datasets.Versions;
 
 /// <summary>
 /// Names items and versions by what they say. An item's hash is the SHA-256 of the <see cref="CanonicalJson"/> of
-/// <c>{"id","input","metadata","reference","split"}</c>, absent members left out; a version's is the SHA-256 of its
+/// <c>{"id","input","metadata","reference","rejected","split"}</c>, absent members left out; a version's is the SHA-256 of its
 /// items' hashes one after another.
 /// </summary>
 internal sealed class ItemHash : IDisposable
@@ -48,6 +48,7 @@ internal sealed class ItemHash : IDisposable
             ("input", item.Input),
             ("metadata", item.Metadata),
             ("reference", item.Reference),
+            ("rejected", item.Rejected),
             ("split", split is null ? null : TextOf(split))));
         _version.AppendData(hash);
         return hash;

@@ -11,33 +11,27 @@ namespace LlmGateway.Datasets.Versions;
 /// Builds a version: a row in progress, its items in small transactions while they are read, and one transaction that gives
 /// it number and hash. Whatever ends it before that leaves nothing, or what <see cref="VersionSweep"/> finds.
 /// </summary>
-internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider time)
+internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking making, IItemWriter items, DatasetsAnnouncer announcer, TimeProvider time)
 {
-    /// <summary>Items of one transaction.</summary>
-    private const int BatchItems = 500;
-
-    /// <summary>Characters of one transaction, so that large items make small batches.</summary>
-    private const int BatchLength = 4 << 20;
-
     /// <summary>The new version, or the one that has the same content already.</summary>
     /// <exception cref="ApiException">The source cannot be used, or gives nothing (400).</exception>
     public async Task<DatasetVersion> BuildAsync(Dataset dataset, VersionRequest request, IItemSource source, CancellationToken cancellationToken)
     {
-        var dropped = new DropCounts();
         var id = await BeginAsync(dataset, request, cancellationToken);
         var completed = false;
         try
         {
-            using var maker = new ItemMaker(id, request.Split, request.Dedupe is not null, dropped);
-            await WriteAsync(source, maker, dropped, cancellationToken);
-            if (maker.Count == 0)
+            var made = await making.MakeAsync(id, dataset, request, source, new RowWriter(context, items), cancellationToken);
+            if (made.Items == 0)
             {
-                throw new ApiException(NoItems(dropped));
+                throw new ApiException(NoItems(made.Dropped));
             }
 
-            completed = await TryCompleteAsync(dataset, id, maker, dropped, cancellationToken);
-            var hash = maker.ContentHash;
-            return await context.DatasetVersions.AsNoTracking().FirstAsync(row => row.DatasetId == dataset.Id && row.ContentHash == hash, cancellationToken);
+            completed = await TryCompleteAsync(dataset, id, made, cancellationToken);
+            var version = await context.DatasetVersions.AsNoTracking().FirstAsync(
+                row => row.DatasetId == dataset.Id && row.ContentHash == made.ContentHash, cancellationToken);
+            await (completed ? announcer.AnnounceAsync(version) : Task.CompletedTask);
+            return version;
         }
         finally
         {
@@ -48,6 +42,11 @@ internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider tim
             }
         }
     }
+
+    /// <summary>What <see cref="BuildAsync"/> would make; nothing is written.</summary>
+    /// <exception cref="ApiException">The source cannot be used (400).</exception>
+    public Task<MadeVersion> PreviewAsync(Dataset dataset, VersionRequest request, IItemSource source, CancellationToken cancellationToken) =>
+        making.MakeAsync("", dataset, request, source, null, cancellationToken);
 
     private async Task<string> BeginAsync(Dataset dataset, VersionRequest request, CancellationToken cancellationToken)
     {
@@ -60,6 +59,7 @@ internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider tim
             Status = DatasetVersion.InProgress,
             Splits = "{}",
             Dropped = "{}",
+            Report = "{}",
             Request = JsonSerializer.Serialize(request, DatasetsJsonContext.Default.VersionRequest),
             CreatedAtMicros = UnixMicros.Of(now),
         };
@@ -69,41 +69,12 @@ internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider tim
         return version.Id;
     }
 
-    private async Task WriteAsync(IItemSource source, ItemMaker maker, DropCounts dropped, CancellationToken cancellationToken)
-    {
-        var (items, length) = (0, 0);
-        await foreach (var draft in source.ReadAsync(dropped, cancellationToken))
-        {
-            if (maker.Make(draft) is not { } item)
-            {
-                continue;
-            }
-
-            context.DatasetItems.Add(item);
-            items++;
-            length += item.Input.Length + (item.Reference?.Length ?? 0) + (item.Metadata?.Length ?? 0);
-            if (items == BatchItems || length > BatchLength)
-            {
-                await FlushAsync(cancellationToken);
-                (items, length) = (0, 0);
-            }
-        }
-
-        await FlushAsync(cancellationToken);
-    }
-
-    private async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await context.SaveChangesAsync(cancellationToken);
-        context.ChangeTracker.Clear();
-    }
-
     /// <summary>Gives the version its number and hash.</summary>
     /// <returns>False if the dataset has a version with this content.</returns>
-    private async Task<bool> TryCompleteAsync(Dataset dataset, string id, ItemMaker maker, DropCounts dropped, CancellationToken cancellationToken)
+    private async Task<bool> TryCompleteAsync(Dataset dataset, string id, MadeVersion made, CancellationToken cancellationToken)
     {
-        var (hash, count, splits) = (maker.ContentHash, maker.Count, ToJson(maker.Splits));
-        var drops = ToJson(dropped.Counts);
+        var (hash, splits, drops, report) = (made.ContentHash, made.SplitsJson, made.DroppedJson, made.ReportJson);
+        var now = time.NowMicros();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         // Locks the dataset's row: versions of one dataset are completed one after another.
         if (await context.Datasets.Where(row => row.Id == dataset.Id)
@@ -122,21 +93,20 @@ internal sealed class VersionBuilder(DatasetsDbContext context, TimeProvider tim
             set => set
                 .SetProperty(row => row.Status, DatasetVersion.Completed)
                 .SetProperty(row => row.Number, number)
+                .SetProperty(row => row.CreatedAtMicros, now)
                 .SetProperty(row => row.ContentHash, hash)
-                .SetProperty(row => row.Items, count)
+                .SetProperty(row => row.Items, made.Items)
                 .SetProperty(row => row.Splits, splits)
-                .SetProperty(row => row.Dropped, drops),
+                .SetProperty(row => row.Dropped, drops)
+                .SetProperty(row => row.Report, report),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private static ApiError NoItems(DropCounts dropped)
+    private static ApiError NoItems(IReadOnlyDictionary<string, int> dropped)
     {
-        var why = dropped.Counts.Count == 0 ? "" : $" Left out: {string.Join(", ", dropped.Counts.Select(count => $"{count.Key} {count.Value}"))}.";
+        var why = dropped.Count == 0 ? "" : $" Left out: {string.Join(", ", dropped.Select(count => $"{count.Key} {count.Value}"))}.";
         return ApiErrors.BadRequest($"The source gives no items, and nothing was made.{why}", "source", "no_items");
     }
-
-    private static string ToJson(IReadOnlyDictionary<string, int> counts) =>
-        JsonSerializer.Serialize(counts, DatasetsJsonContext.Default.IReadOnlyDictionaryStringInt32);
 }

@@ -9,6 +9,8 @@ internal static class VersionDeletion
     public static async Task DeleteVersionAsync(this DatasetsDbContext context, string id, CancellationToken cancellationToken)
     {
         await context.DatasetItems.Where(item => item.VersionId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.DatasetDrops.Where(drop => drop.VersionId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.DatasetUses.Where(use => use.VersionId == id).ExecuteDeleteAsync(cancellationToken);
         await context.DatasetVersions.Where(version => version.Id == id).ExecuteDeleteAsync(cancellationToken);
     }
 }

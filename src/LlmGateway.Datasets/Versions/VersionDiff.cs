@@ -38,6 +38,7 @@ internal sealed record VersionDiff(string From, string To, int Added, int Remove
         {
             ("input", item.Input != other.Input),
             ("reference", item.Reference != other.Reference),
+            ("rejected", item.Rejected != other.Rejected),
             ("metadata", item.Metadata != other.Metadata),
             ("split", item.Split != other.Split),
         }.Where(field => field.Item2).Select(field => field.Item1),

@@ -2,6 +2,9 @@ using LlmGateway.Datasets.Catalog;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Exports;
+using LlmGateway.Datasets.Versions.FromInferences;
+using LlmGateway.Datasets.Versions.Uses;
+using LlmGateway.OpenAI;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,13 +24,15 @@ internal static class VersionEndpoints
         versions.MapPost("", CreateAsync).WithName("CreateDatasetVersion").WithSummary("Make a version from a file or from logged calls")
             .WithMetadata(new RequestSizeLimitAttribute(VersionRequest.MaxBodyBytes));
         versions.MapGet("", ListAsync).WithName("ListDatasetVersions").WithSummary("List a dataset's versions");
-        versions.MapGet("/{version}", GetAsync).WithName("GetDatasetVersion").WithSummary("Get a version by its number, its id or 'latest'");
+        versions.MapGet("/{version}", GetAsync).WithName("GetDatasetVersion").WithSummary("Get a version by its number, its id, 'latest' or 'as_of:<time>'");
         versions.MapGet("/{version}/items", ListItemsAsync).WithName("ListDatasetItems").WithSummary("List a version's items");
-        versions.MapGet("/{version}/export", ExportAsync).WithName("ExportDatasetVersion").WithSummary("Get a version as JSONL");
+        versions.MapExports();
+        versions.MapDelete("/{version}", DeleteAsync).WithName("DeleteDatasetVersion").WithSummary("Delete a version that no run and no job uses");
+        routes.MapFromInferences();
         routes.MapGet("/v1/datasets/{id}/diff", DiffAsync).WithName("DiffDatasetVersions").WithSummary("Compare two versions");
     }
 
-    private static async Task<IResult> CreateAsync(
+    public static async Task<IResult> CreateAsync(
         string id, VersionRequest request, HttpContext http, DatasetsDbContext context, VersionSources sources, VersionBuilder builder,
         CancellationToken cancellationToken)
     {
@@ -40,7 +45,9 @@ internal static class VersionEndpoints
         }
 
         var source = await sources.OpenAsync(dataset, request.Source!, cancellationToken);
-        return Show(await builder.BuildAsync(dataset, request, source, cancellationToken));
+        return request.DryRun
+            ? TypedResults.Json(VersionPreview.Of(await builder.PreviewAsync(dataset, request, source, cancellationToken)), DatasetsJsonContext.Default.VersionPreview)
+            : Show(await builder.BuildAsync(dataset, request, source, cancellationToken));
     }
 
     private static async Task<IResult> ListAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -74,14 +81,12 @@ internal static class VersionEndpoints
             rows.ToPage(page.Limit, ListedItemView.Of, item => item.ItemId), DatasetsJsonContext.Default.ListPageListedItemView);
     }
 
-    private static async Task<IResult> ExportAsync(
-        string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
     {
-        var split = VersionLookup.ReadSplit(http.Request.Query);
-        var format = ExportFormat.Read(http.Request.Query);
         var found = await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken);
-        await format.CheckAsync(context.ItemsOf(found, split), cancellationToken);
-        return new VersionExport(context, found, split, format);
+        await context.RetireVersionAsync(found.Id, cancellationToken);
+        await context.DeleteVersionAsync(found.Id, cancellationToken);
+        return TypedResults.Json(new DeletedObject(found.Id, "dataset.version.deleted"), DatasetsJsonContext.Default.DeletedObject);
     }
 
     private static async Task<IResult> DiffAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)

@@ -1,20 +1,22 @@
 using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Catalog;
-using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Storage;
+using LlmGateway.Datasets.Versions.Imports;
 using LlmGateway.Datasets.Versions.Sources;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions;
 
 /// <summary>Opens the source that a request names.</summary>
-internal sealed class VersionSources(DatasetsDbContext context, IFileStore files, FeedbackMetrics metrics, TimeProvider time)
+internal sealed class VersionSources(DatasetsDbContext context, IFileStore files, CallSources calls, TimeProvider time)
 {
     /// <exception cref="Service.ApiException">There is no such file or queue (404), or the filter is malformed (400).</exception>
     public async Task<IItemSource> OpenAsync(Dataset dataset, VersionSource source, CancellationToken cancellationToken)
     {
-        var items = await OpenAsync(dataset.ProjectId, source, cancellationToken);
+        var items = source.Type == VersionSource.Dropped
+            ? new DroppedSource(context, await context.FindVersionAsync(dataset.ProjectId, dataset.Id, source.Version!, cancellationToken), source.Reasons)
+            : await OpenAsync(dataset.ProjectId, source, cancellationToken);
         if (source.Append is null)
         {
             return items;
@@ -29,13 +31,11 @@ internal sealed class VersionSources(DatasetsDbContext context, IFileStore files
         switch (source.Type)
         {
             case VersionSource.File:
-                return new FileSource(files, await context.FindFileAsync(project, source.FileId!, time.GetUtcNow(), cancellationToken, "source.file_id"));
+                return FileImport.Open(files, await context.FindFileAsync(project, source.FileId!, time.GetUtcNow(), cancellationToken, "source.file_id"), source);
             case VersionSource.Annotations:
                 return new LabelSource(context, await context.FindQueueAsync(project, source.QueueId!, cancellationToken, "source.queue_id"));
             default:
-                var selection = source.Filter ?? InferenceSelection.All;
-                var calls = await selection.ApplyAsync(context, metrics, project, cancellationToken);
-                return new InferenceSource(context, project, calls, [.. selection.Metadata ?? []], source.Limit ?? VersionRequest.MaxItems);
+                return await calls.OpenAsync(project, source, cancellationToken);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LlmGateway.Service;
 
 namespace LlmGateway.Datasets.Versions;
@@ -13,6 +14,7 @@ internal sealed record VersionView(
     int ItemCount,
     IReadOnlyDictionary<string, int> Splits,
     IReadOnlyDictionary<string, int> Dropped,
+    JsonElement Report,
     JsonElement Request,
     long CreatedAt)
 {
@@ -28,6 +30,7 @@ internal sealed record VersionView(
         row.Items,
         Read(row.Splits),
         Read(row.Dropped),
+        JsonElement.Parse(row.Report),
         JsonElement.Parse(row.Request),
         UnixMicros.ToSeconds(row.CreatedAtMicros));
 
@@ -36,23 +39,37 @@ internal sealed record VersionView(
 }
 
 /// <summary>An item on the wire. <see cref="Input"/>, <see cref="Reference"/> and <see cref="Metadata"/> are as their source wrote them.</summary>
-internal sealed record ItemView(string Id, JsonElement Input, JsonElement? Reference, JsonElement? Metadata, string? Split)
+internal sealed record ItemView(
+    string Id,
+    JsonElement Input,
+    JsonElement? Reference,
+    JsonElement? Metadata,
+    string? Split,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Rejected)
 {
     public static ItemView Of(DatasetItem row) =>
-        new(row.ItemId, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Metadata), row.Split);
+        new(row.ItemId, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Metadata), row.Split, Parse(row.Rejected));
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
 }
 
 /// <summary>An item with where it came from, as lists show it.</summary>
 internal sealed record ListedItemView(
-    string Id, JsonElement Input, JsonElement? Reference, JsonElement? Metadata, string? Split, Guid? InferenceId, string? FeedbackId, int? Line)
+    string Id,
+    JsonElement Input,
+    JsonElement? Reference,
+    JsonElement? Metadata,
+    string? Split,
+    Guid? InferenceId,
+    string? FeedbackId,
+    int? Line,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Rejected)
 {
     public string Object { get; } = "dataset.item";
 
     public static ListedItemView Of(DatasetItem row)
     {
         var item = ItemView.Of(row);
-        return new(item.Id, item.Input, item.Reference, item.Metadata, item.Split, row.InferenceId, row.FeedbackId, row.Line);
+        return new(item.Id, item.Input, item.Reference, item.Metadata, item.Split, row.InferenceId, row.FeedbackId, row.Line, item.Rejected);
     }
 }

@@ -63,4 +63,11 @@ internal static class DatasetClient
         var context = scope.ServiceProvider.GetRequiredService<DatasetsDbContext>();
         return (await context.DatasetVersions.CountAsync(Cancel), await context.DatasetItems.CountAsync(Cancel));
     }
+
+    /// <summary>What curation left out, of all projects.</summary>
+    public static async Task<int> CountDropsAsync(this DatasetsHost host)
+    {
+        await using var scope = host.Service<IServiceScopeFactory>().CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<DatasetsDbContext>().DatasetDrops.CountAsync(Cancel);
+    }
 }

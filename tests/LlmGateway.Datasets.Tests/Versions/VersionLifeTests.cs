@@ -65,7 +65,7 @@ public abstract class VersionLifeTests
 
         Assert.Empty((await client.GetJsonAsync("/v1/datasets")).Ids());
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"/v1/datasets?after={dataset.Split('/')[^1]}", Cancel)).StatusCode);
-        foreach (var path in new[] { "", "/versions", "/versions/latest", "/versions/1", $"/versions/{version.Text("id")}", "/versions/1/items", "/versions/1/export?format=items", "/diff?from=1&to=1" })
+        foreach (var path in new[] { "", "/versions", "/versions/latest", "/versions/1", $"/versions/{version.Text("id")}", "/versions/1/items", "/versions/1/export?format=items", "/versions/1/dropped", "/versions/1/leakage", "/diff?from=1&to=1" })
         {
             Assert.Equal((path, HttpStatusCode.NotFound), (path, (await client.GetAsync(dataset + path, Cancel)).StatusCode));
         }
@@ -110,6 +110,7 @@ public abstract class VersionLifeTests
             Status = DatasetVersion.InProgress,
             Splits = "{}",
             Dropped = "{}",
+            Report = "{}",
             Request = "{}",
             CreatedAtMicros = Calls.Start,
         };

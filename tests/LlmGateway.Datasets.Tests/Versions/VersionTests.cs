@@ -20,7 +20,7 @@ public abstract class VersionTests
         {"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Where is my card?"},{"role":"assistant","content":"card_arrival"}]}
         {"input":"I want my money back","reference":"refund","metadata":{"n":1},"split":"test"}
 
-        {"id":"own","input":{"messages":[{"role":"user","content":"hi"}]},"reference":{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}}
+        {"id":"own","input":{"messages":[{"role":"user","content":"hi"}]},"reference":{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}}
         """;
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddMicroseconds(Calls.Start));
@@ -47,7 +47,7 @@ public abstract class VersionTests
                 [
                     $$"""{"id":"{{items[0].Text("id")}}","input":{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Where is my card?"}]},"reference":"card_arrival","metadata":null,"split":null}""",
                     $$"""{"id":"{{items[1].Text("id")}}","input":"I want my money back","reference":"refund","metadata":{"n":1},"split":"test"}""",
-                    """{"id":"own","input":{"messages":[{"role":"user","content":"hi"}]},"reference":{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]},"metadata":null,"split":null}""",
+                    """{"id":"own","input":{"messages":[{"role":"user","content":"hi"}]},"reference":{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},"metadata":null,"split":null}""",
                 ],
                 await client.ExportAsync(dataset, name, "format=items"));
         }
@@ -56,7 +56,7 @@ public abstract class VersionTests
             [
                 """{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Where is my card?"},{"role":"assistant","content":"card_arrival"}]}""",
                 """{"messages":[{"role":"user","content":"I want my money back"},{"role":"assistant","content":"refund"}]}""",
-                """{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}]}""",
+                """{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}]}""",
             ],
             await client.ExportAsync(dataset, "latest", "format=openai"));
         Assert.Single(await client.ExportAsync(dataset, "latest", "format=items&split=test"));

@@ -65,18 +65,22 @@ internal sealed class AppendedSource(DatasetsDbContext context, DatasetVersion? 
         }
     }
 
-    private static string IdOf(ItemDraft draft, ItemHash hash) => draft.Id ?? ItemMaker.IdOf(hash.OfInput(draft.Input));
+    private static string IdOf(ItemDraft draft, ItemHash hash) => draft.Id ?? ItemNames.IdOf(hash.OfInput(draft.Input));
 
     private static ItemDraft ToDraft(DatasetItem item) => new()
     {
         Id = item.ItemId,
         Input = JsonElement.Parse(item.Input),
         Reference = Parse(item.Reference),
+        Rejected = Parse(item.Rejected),
         Metadata = Parse(item.Metadata),
         Split = item.Split,
         InferenceId = item.InferenceId,
         FeedbackId = item.FeedbackId,
         Line = item.Line,
+        EpisodeId = item.EpisodeId,
+        EndUser = item.EndUser,
+        CalledAtMicros = item.CalledAtMicros,
     };
 
     private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);

@@ -34,8 +34,8 @@ internal sealed class LabelSource(DatasetsDbContext context, AnnotationQueue que
 
     private string? ReferenceOf(AnnotationItem item) => (queue.Mode, item.Label) switch
     {
-        (AnnotationQueue.Pairwise, "\"a\"") => item.Output,
-        (AnnotationQueue.Pairwise, "\"b\"") => item.OtherOutput,
+        (AnnotationQueue.Pairwise, AnswerType.First) => item.Output,
+        (AnnotationQueue.Pairwise, AnswerType.Second) => item.OtherOutput,
         (AnnotationQueue.Pairwise, _) => null,
         _ => item.Label,
     };

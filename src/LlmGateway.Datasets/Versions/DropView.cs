@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace LlmGateway.Datasets.Versions;
+
+/// <summary>A drop on the wire.</summary>
+internal sealed record DropView(
+    string Id,
+    string Step,
+    string Reason,
+    string? Detail,
+    JsonElement Input,
+    JsonElement? Reference,
+    JsonElement? Rejected,
+    JsonElement? Metadata,
+    Guid? InferenceId,
+    string? FeedbackId,
+    int? Line)
+{
+    public string Object { get; } = "dataset.drop";
+
+    public static DropView Of(DatasetDrop row) => new(
+        row.ItemId, row.Step, row.Reason, row.Detail, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Rejected), Parse(row.Metadata),
+        row.InferenceId, row.FeedbackId, row.Line);
+
+    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+}
