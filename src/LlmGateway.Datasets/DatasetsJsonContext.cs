@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Annotations.Items;
@@ -12,6 +13,11 @@ using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Ledger;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Datasets.Versions;
+using LlmGateway.Datasets.Versions.Curation;
+using LlmGateway.Datasets.Versions.Exports;
+using LlmGateway.Datasets.Versions.FromInferences;
+using LlmGateway.Datasets.Versions.Leakage;
+using LlmGateway.Datasets.Versions.Sources;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Datasets;
@@ -35,8 +41,27 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(ListPage<VersionView>))]
 [JsonSerializable(typeof(ListPage<ListedItemView>))]
 [JsonSerializable(typeof(VersionRequest))]
+[JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(ExportEstimate))]
+[JsonSerializable(typeof(ExactDuplicates))]
+[JsonSerializable(typeof(NearDuplicates))]
+[JsonSerializable(typeof(PersonalDataStep))]
+[JsonSerializable(typeof(Truncated))]
+[JsonSerializable(typeof(Refused))]
+[JsonSerializable(typeof(LengthBounds))]
+[JsonSerializable(typeof(AllowedLanguages))]
+[JsonSerializable(typeof(MinFeedback))]
+[JsonSerializable(typeof(ClusterCap))]
+[JsonSerializable(typeof(ConflictingLabels))]
+[JsonSerializable(typeof(VersionPreview))]
+[JsonSerializable(typeof(ListPage<DropView>))]
+[JsonSerializable(typeof(LeakageReport))]
 [JsonSerializable(typeof(VersionDiff))]
 [JsonSerializable(typeof(ItemView))]
+[JsonSerializable(typeof(FeedbackCondition))]
+[JsonSerializable(typeof(FromInferencesRequest))]
+[JsonSerializable(typeof(DryRunView))]
+[JsonSerializable(typeof(DatasetVersionUse))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(JsonElement[]))]

@@ -12,6 +12,11 @@ using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.StoredResponses;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Datasets.Versions;
+using LlmGateway.Datasets.Versions.Exports;
+using LlmGateway.Datasets.Versions.FromInferences;
+using LlmGateway.Datasets.Versions.Leakage;
+using LlmGateway.Datasets.Versions.Sources;
+using LlmGateway.Datasets.Versions.Uses;
 using LlmGateway.Service;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -37,8 +42,16 @@ public static class DatasetsService
         builder.Services.AddTransient<FileUpload>();
         builder.Services.AddScoped<FeedbackMetrics>();
         builder.Services.AddScoped<FeedbackIntake>();
+        builder.Services.AddSingleton<DatasetsAnnouncer>();
+        builder.Services.AddScoped<CallSources>();
         builder.Services.AddScoped<VersionSources>();
+        builder.Services.AddScoped<DryRun>();
+        builder.Services.AddScoped<VersionMaking>();
         builder.Services.AddScoped<VersionBuilder>();
+        builder.Services.AddSection<TrainingOptions>(TrainingOptions.Section).Validate(
+            options => options.TrainingPrices.Values.All(price => price is >= 0 and <= TrainingOptions.MaxPrice),
+            $"Datasets:TrainingPrices must be from 0 to {TrainingOptions.MaxPrice} USD for 1,000,000 tokens.");
+        builder.Services.AddSingleton<TrainingPrices>();
         builder.Services.AddAnnotations();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
@@ -54,7 +67,7 @@ public static class DatasetsService
     }
 
     /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> and <c>/v1/responses</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/ledger</c>, <c>/v1/files</c>,
-    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>.</summary>
+    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>, <c>/internal/dataset_uses</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
@@ -67,10 +80,13 @@ public static class DatasetsService
         api.MapFeedback();
         api.MapDatasetCatalog();
         api.MapDatasetVersions();
+        api.MapDatasetDrops();
+        api.MapDatasetLeakage();
         api.MapAnnotations();
 
         var own = routes.MapGroup("").RequireAuthorization(Policies.Internal).AddEndpointFilter<StoreFaults>();
         own.MapIngestion();
         own.MapEarlierTurns();
+        own.MapDatasetUses();
     }
 }

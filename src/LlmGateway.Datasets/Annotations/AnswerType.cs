@@ -34,6 +34,12 @@ internal sealed record AnswerType(
     private const int MaxOptionLength = 200;
     private const int MaxTextLength = 10_000;
 
+    /// <summary>An answer of a pair, in the form that it is kept in.</summary>
+    public const string First = "\"a\"";
+
+    /// <inheritdoc cref="First"/>
+    public const string Second = "\"b\"";
+
     /// <summary>Of a pair: the first output is better, the second is, or neither.</summary>
     public static readonly AnswerType OfPair = new(Categorical, ["a", "b", "tie"]);
 
@@ -108,6 +114,7 @@ internal sealed record AnswerType(
         Boolean => [FeedbackType.Boolean],
         Number => [FeedbackType.Float],
         Text => [FeedbackType.Comment, FeedbackType.Demonstration],
+        Categorical => [FeedbackType.Comment, FeedbackType.Categorical],
         _ => [FeedbackType.Comment],
     };
 

@@ -103,9 +103,24 @@ internal static class QueueEndpoints
                 $"Invalid 'metric': '{name}' is of type {type}, and answers of type {answers.Type} land in a {string.Join(" or ", answers.FeedbackTypes)}. Use another metric.", "metric"));
         }
 
+        CheckDeclared(declared, answers);
         if (declared is null)
         {
-            await metrics.MakeAsync(project, name, type, FeedbackMetrics.Max, cancellationToken);
+            await metrics.MakeAsync(project, name, type, cancellationToken);
+        }
+    }
+
+    /// <summary>Else a reviewer's answer would be refused when it is given.</summary>
+    private static void CheckDeclared(FeedbackMetric? metric, AnswerType answers)
+    {
+        if (metric?.Level == FeedbackLevel.Episode)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"Invalid 'metric': '{metric.Name}' is said of episodes, and labels are said of calls. Use another metric.", "metric"));
+        }
+
+        if (metric?.ReadOptions() is { } options && answers.Options!.Except(options).FirstOrDefault() is { } stray)
+        {
+            throw new ApiException(ApiErrors.BadRequest($"Invalid 'metric': '{metric.Name}' has no option '{stray}'. Declare it with the queue's options, or use another metric.", "metric"));
         }
     }
 

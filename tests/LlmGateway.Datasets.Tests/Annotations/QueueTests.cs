@@ -37,12 +37,55 @@ public sealed class QueueTests(SharedHost host) : IClassFixture<SharedHost>
         var made = await client.PostJsonAsync("/v1/annotation_queues", $$"""{"name":"pairs","mode":"pairwise","dataset_id":"{{dataset.Split('/')[^1]}}"}""");
         var queue = $"/v1/annotation_queues/{made.Text("id")}";
         await client.PostJsonAsync($"{queue}/items", """{"source":{"type":"inline","items":[{"id":"1","input":"q","output":"long","other_output":"short"},{"id":"2","input":"r","output":"x","other_output":"y"}]}}""");
-        await client.AnswerAsync(queue, "ada", "\"b\"");
+        var judged = await client.AnswerAsync(queue, "ada", "\"b\"");
         await client.AnswerAsync(queue, "ada", "\"tie\"");
 
         var version = await client.PostJsonAsync($"{queue}/versions", "{}");
         Assert.Equal(1, version.GetProperty("dropped").GetProperty("tie").GetInt32());
-        Assert.Contains((await client.GetJsonAsync($"{dataset}/versions/1/items")).GetProperty("data")[0].Text("reference"), new[] { "short", "y" });
+        Assert.Equal(judged.Text("other_output"), (await client.GetJsonAsync($"{dataset}/versions/1/items")).GetProperty("data")[0].Text("reference"));
+    }
+
+    [Fact]
+    public async Task Pairs_are_shown_in_an_order_of_chance_that_results_tell()
+    {
+        var client = host.NewProject();
+        var made = await client.PostJsonAsync("/v1/annotation_queues", """{"name":"pairs","mode":"pairwise"}""");
+        var queue = $"/v1/annotation_queues/{made.Text("id")}";
+        var pairs = Enumerable.Range(0, 60).Select(number => $$"""{"id":"{{number}}","input":"q","output":"given first","other_output":"given second"}""");
+        await client.PostJsonAsync($"{queue}/items", $$$"""{"source":{"type":"inline","items":[{{{string.Join(',', pairs)}}}]}}""");
+        for (var answer = 0; answer < 4; answer++)
+        {
+            await client.AnswerAsync(queue, "ada", answer == 3 ? "\"b\"" : "\"a\"");
+        }
+
+        var results = (await client.GetJsonAsync($"{queue}/results?limit=100")).GetProperty("data").EnumerateArray().ToDictionary(result => result.Text("id")!);
+        // Five standard deviations of a fair coin.
+        Assert.InRange(results.Values.Count(result => result.GetProperty("swapped").GetBoolean()), 11, 49);
+        foreach (var item in (await client.GetJsonAsync($"{queue}/items?limit=100")).GetProperty("data").EnumerateArray())
+        {
+            Assert.Equal(results[item.Text("id")!].GetProperty("swapped").GetBoolean() ? "given second" : "given first", item.Text("output"));
+        }
+
+        Assert.Equal(0.75, (await client.GetJsonAsync($"{queue}/agreement")).GetProperty("first_chosen").GetDouble());
+    }
+
+    [Fact]
+    public async Task Labels_land_in_a_categorical_metric_that_has_the_queues_options()
+    {
+        var client = host.NewProject();
+        await client.PostJsonAsync("/v1/feedback/metrics", """{"name":"tone","type":"categorical","options":["warm","cold","odd"]}""");
+        await client.PostJsonAsync("/v1/feedback/metrics", """{"name":"solved","type":"categorical","level":"episode"}""");
+        foreach (var (metric, option) in new[] { ("tone", "lukewarm"), ("solved", "warm") })
+        {
+            var request = $$$"""{"name":"x","return_type":{"type":"categorical","options":["warm","{{{option}}}2"]},"metric":"{{{metric}}}"}""";
+            Assert.Equal("metric", (await client.RefusedAsync("/v1/annotation_queues", request)).Text("param"));
+        }
+
+        var queue = await client.QueueAsync("""{"type":"categorical","options":["warm","cold"]}""", ""","metric":"tone" """);
+        await client.FillAsync(queue, "1");
+        await client.AnswerAsync(queue, "ada", "\"cold\"");
+        var said = Assert.Single((await client.GetJsonAsync("/v1/feedback")).GetProperty("data").EnumerateArray());
+        Assert.Equal(("categorical", "cold"), (said.Text("type"), said.Text("value")));
     }
 
     [Theory]

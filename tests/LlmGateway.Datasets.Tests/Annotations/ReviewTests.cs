@@ -3,6 +3,7 @@ using System.Text.Json;
 using LlmGateway.Datasets.Tests.Feedback;
 using LlmGateway.Datasets.Tests.Stores;
 using LlmGateway.Datasets.Tests.Versions;
+using LlmGateway.Datasets.Tests.Versions.Production;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LlmGateway.Datasets.Tests.Annotations;
@@ -161,6 +162,43 @@ public abstract class ReviewTests
         var items = (await client.GetJsonAsync($"{dataset}/versions/2/items")).GetProperty("data");
         Assert.Equal(["as it is", "good day"], items.EnumerateArray().Select(item => item.Text("reference")));
         Assert.Equal(first.Record.Id.ToString(), items[1].Text("inference_id"));
+    }
+
+    [Fact]
+    public async Task A_sample_of_calls_is_put_into_a_queue_and_again_adds_none()
+    {
+        using var store = await OpenAsync();
+        await using var host = await store.StartAsync(_clock);
+        var client = host.For("proj_a");
+        var calls = new Calls("proj_a");
+        await host.StoreAsync([.. Enumerable.Range(0, 40).Select(number => calls.Chat($"c{number}"))]);
+        var queue = await client.QueueAsync();
+        const string Source = """{"source":{"type":"filter","filter":{"model":"fast"},"sample":{"size":8,"seed":3}}}""";
+        Assert.Equal(8, (await client.PostJsonAsync($"{queue}/items", Source)).GetProperty("added").GetInt32());
+        var again = await client.PostJsonAsync($"{queue}/items", Source);
+        Assert.Equal((0, 8), (again.GetProperty("added").GetInt32(), again.GetProperty("already_there").GetInt32()));
+        Assert.Equal("source.sample", (await client.RefusedAsync($"{queue}/items", """{"source":{"type":"filter","sample":{}}}""", HttpStatusCode.BadRequest)).Text("param"));
+        Assert.Equal("source.sample", (await client.RefusedAsync($"{queue}/items", """{"source":{"type":"inline","items":[],"sample":{"size":1}}}""", HttpStatusCode.BadRequest)).Text("param"));
+    }
+
+    [Fact]
+    public async Task Calls_that_asked_the_same_and_were_answered_otherwise_make_pairs()
+    {
+        using var store = await OpenAsync();
+        await using var host = await store.StartAsync(_clock);
+        var client = host.For("proj_a");
+        var calls = new Calls("proj_a");
+        var (first, second) = (calls.Ask("1", "Where is it?", "Here."), calls.Ask("3", "where is  it?", "There."));
+        await host.StoreAsync(first, calls.Ask("2", "Where is it?", "here."), second, calls.Ask("4", "Where is it?", "Nowhere."), calls.Ask("5", "alone", "x"));
+        var made = await client.PostJsonAsync("/v1/annotation_queues", """{"name":"pairs","mode":"pairwise"}""");
+        var queue = $"/v1/annotation_queues/{made.Text("id")}";
+        Assert.Equal(1, (await client.PostJsonAsync($"{queue}/items", """{"source":{"type":"filter"}}""")).GetProperty("added").GetInt32());
+        Assert.Equal(1, (await client.PostJsonAsync($"{queue}/items", """{"source":{"type":"filter"}}""")).GetProperty("already_there").GetInt32());
+
+        var pair = (await client.NextAsync(queue, "ada"))!.Value;
+        Assert.Equal($"{first.Record.Id}/{second.Record.Id}", pair.GetProperty("source").Text("id"));
+        Assert.Equal(["Here.", "There."], new[] { pair.Text("output"), pair.Text("other_output") }.Order());
+        Assert.Equal("source.type", (await client.RefusedAsync($"{queue}/items", """{"source":{"type":"inferences","ids":["1"]}}""")).Text("param"));
     }
 
     [Fact]

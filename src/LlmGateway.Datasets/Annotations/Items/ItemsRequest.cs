@@ -15,15 +15,17 @@ internal sealed record ItemsRequest(AnnotationSource? Source)
 /// <summary>Where a queue's items come from.</summary>
 /// <param name="Type">inferences, filter, eval_run or inline.</param>
 /// <param name="Ids">Ids of logged calls, or of their answers; for <c>inferences</c>.</param>
-/// <param name="Filter">Which calls, as for versions of a dataset; for <c>filter</c>, where null means all.</param>
-/// <param name="Limit">Most calls, the oldest first, 1,000 by default; for <c>filter</c>.</param>
+/// <param name="Filter">Which calls, as for versions of a dataset; for <c>filter</c>, where null means all. In a pairwise queue those that asked the same make pairs.</param>
+/// <param name="Limit">Most calls or pairs, the oldest first, 1,000 by default; for <c>filter</c>.</param>
 /// <param name="EvalId">For <c>eval_run</c>.</param>
 /// <param name="RunId">For <c>eval_run</c>.</param>
 /// <param name="Status">fail, the default, pass, error or abstained; for <c>eval_run</c>.</param>
 /// <param name="Items">For <c>inline</c>.</param>
+/// <param name="Sample">A part of the calls; for <c>filter</c>, where null means the oldest.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AnnotationSource(
-    string? Type, IReadOnlyList<string>? Ids, InferenceSelection? Filter, int? Limit, string? EvalId, string? RunId, string? Status, IReadOnlyList<InlineItem>? Items)
+    string? Type, IReadOnlyList<string>? Ids, InferenceSelection? Filter, int? Limit, string? EvalId, string? RunId, string? Status, IReadOnlyList<InlineItem>? Items,
+    CallSample? Sample = null)
 {
     public const string Inferences = "inferences";
     public const string FilterType = "filter";
@@ -43,14 +45,14 @@ internal sealed record AnnotationSource(
         string[] known = Type switch
         {
             Inferences => ["ids"],
-            FilterType => ["filter", "limit"],
+            FilterType => ["filter", "limit", "sample"],
             EvalRun => ["eval_id", "run_id", "status"],
             Inline => ["items"],
             _ => throw Bad($"Invalid 'source.type': expected {Inferences}, {FilterType}, {EvalRun} or {Inline}.", "type"),
         };
         foreach (var (name, given) in new (string, object?)[]
         {
-            ("ids", Ids), ("filter", Filter), ("limit", Limit), ("eval_id", EvalId), ("run_id", RunId), ("status", Status), ("items", Items),
+            ("ids", Ids), ("filter", Filter), ("limit", Limit), ("eval_id", EvalId), ("run_id", RunId), ("status", Status), ("items", Items), ("sample", Sample),
         })
         {
             if (given is not null && !known.Contains(name))
@@ -84,6 +86,7 @@ internal sealed record AnnotationSource(
             throw Bad($"Invalid 'source.limit': expected an integer from 1 to {ItemIntake.MaxItems}.", "limit");
         }
 
+        Sample?.Check("source.sample");
         if (Status is not null && !Statuses.Contains(Status))
         {
             throw Bad($"Invalid 'source.status': expected one of {string.Join(", ", Statuses)}.", "status");

@@ -25,7 +25,14 @@ internal static class AgreementReport
             isNominal && reviewers is [var first, var second] ? CohenOf(answers, first, second, scale) : null,
             isNominal ? With(ratings, FleissKappa.Of, seed) : null,
             scale.Measurement.ToString().ToLowerInvariant(),
-            With(ratings, sample => KrippendorffAlpha.Of(sample, scale.Measurement, scale.Values), seed));
+            With(ratings, sample => KrippendorffAlpha.Of(sample, scale.Measurement, scale.Values), seed),
+            queue.Mode == AnnotationQueue.Pairwise ? FirstShare([.. answers.SelectMany(item => item.Values)]) : null);
+    }
+
+    private static double? FirstShare(IReadOnlyCollection<string> answers)
+    {
+        var (first, second) = (answers.Count(answer => answer == AnswerType.First), answers.Count(answer => answer == AnswerType.Second));
+        return first + second == 0 ? null : (double)first / (first + second);
     }
 
     private static CoefficientView? With(Ratings ratings, Func<Ratings, double?> coefficient, ulong seed)
@@ -65,6 +72,10 @@ internal static class AgreementReport
 /// <param name="FleissKappa">Where every item has as many answers as any other, and they are no numbers.</param>
 /// <param name="AlphaLevel">nominal, ordinal or interval.</param>
 /// <param name="KrippendorffAlpha">Of any number of reviewers, some of whom may be missing.</param>
+/// <param name="FirstChosen">
+/// Of pairs, the share of answers other than a tie that chose the output which was shown first. Outputs are shown in random order, so
+/// that a share far from a half says that the place counts. Null for single outputs.
+/// </param>
 internal sealed record AgreementView(
     string QueueId,
     int Items,
@@ -75,7 +86,8 @@ internal sealed record AgreementView(
     CoefficientView? CohenKappa,
     CoefficientView? FleissKappa,
     string AlphaLevel,
-    CoefficientView? KrippendorffAlpha)
+    CoefficientView? KrippendorffAlpha,
+    double? FirstChosen)
 {
     public string Object { get; } = "annotation_queue.agreement";
 }

@@ -13,8 +13,10 @@ namespace LlmGateway.Datasets.Annotations.Results;
 /// <param name="Adjudicated">Whether an adjudicator decided.</param>
 /// <param name="Adjudicator">Who did; null for nobody.</param>
 /// <param name="Answers">Submitted ones, by the reviewer's name.</param>
+/// <param name="Swapped">Of a pair, whether the source's second output was shown as the first, <c>a</c>; null for single outputs.</param>
 internal sealed record ResultView(
-    string Id, SourceView Source, string? InferenceId, string Status, JsonElement? Label, double? Number, bool Adjudicated, string? Adjudicator, IReadOnlyList<AnswerView> Answers)
+    string Id, SourceView Source, string? InferenceId, string Status, JsonElement? Label, double? Number, bool Adjudicated, string? Adjudicator, IReadOnlyList<AnswerView> Answers,
+    bool? Swapped)
 {
     public string Object { get; } = "annotation_queue.result";
 
@@ -27,7 +29,8 @@ internal sealed record ResultView(
         item.Label is null ? null : type.NumberOf(item.Label),
         item.Adjudicator is not null,
         item.Adjudicator,
-        [.. answers.Where(answer => answer.State == AnnotationAnswer.Submitted).Select(answer => new AnswerView(answer.Reviewer, JsonElement.Parse(answer.Value!), answer.Comment))]);
+        [.. answers.Where(answer => answer.State == AnnotationAnswer.Submitted).Select(answer => new AnswerView(answer.Reviewer, JsonElement.Parse(answer.Value!), answer.Comment))],
+        item.OtherOutput is null ? null : PairOrder.IsSwapped(item.QueueId, item.SourceId));
 }
 
 /// <summary>One reviewer's answer.</summary>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.Datasets.Annotations.Review;
 
 /// <summary>Takes answers. An item's last one and what follows from it, its label and the feedback, are written together.</summary>
-internal sealed class ReviewDesk(DatasetsDbContext context, Reservations reservations, LabelFeedback feedback, TimeProvider time)
+internal sealed class ReviewDesk(DatasetsDbContext context, Reservations reservations, LabelFeedback feedback, DatasetsAnnouncer announcer, TimeProvider time)
 {
     /// <summary>Takes an answer; the same again changes nothing.</summary>
     /// <exception cref="ApiException">The item is not the reviewer's to answer, or no longer (409).</exception>
@@ -75,13 +75,10 @@ internal sealed class ReviewDesk(DatasetsDbContext context, Reservations reserva
         await context.LockAsync(queue, cancellationToken);
         var item = await context.FindItemAsync(queue, itemId, cancellationToken);
         context.AnnotationItems.Attach(item);
-        if (await change(item))
-        {
-            await feedback.SendAsync(queue, item, cancellationToken);
-        }
-
+        var said = await change(item) ? await feedback.SendAsync(queue, item, cancellationToken) : null;
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await (said is null ? Task.CompletedTask : announcer.AnnounceAsync(said));
         return item;
     }
 
