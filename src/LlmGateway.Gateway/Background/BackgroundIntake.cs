@@ -27,6 +27,8 @@ internal sealed class BackgroundIntake(
         var now = time.GetUtcNow();
         var id = RowIds.New(BackgroundResponse.IdPrefix, now);
         using var request = JsonDocument.Parse(call.Request!.Memory, new JsonDocumentOptions { MaxDepth = RequestScanner.MaxDepth });
+        // The call that answers belongs to the episode that the caller is told of now.
+        context.Request.Headers[CallHeaders.EpisodeId] = call.EpisodeId;
         var body = new BackgroundBody
         {
             ResponseId = id,

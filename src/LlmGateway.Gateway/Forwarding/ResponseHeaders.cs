@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Gateway.Pricing;
 using LlmGateway.Service;
@@ -17,6 +18,17 @@ internal static class ResponseHeaders
         {
             // Anthropic's SDKs show it in their errors; a provider's own takes its place.
             response.Headers["request-id"] = call.Id.ToString();
+        }
+
+        WriteEpisode(response, call);
+    }
+
+    /// <summary>Known once the request is read. A header has no room for letters beyond ASCII, which a caller may have sent.</summary>
+    public static void WriteEpisode(HttpResponse response, InferenceCall call)
+    {
+        if (call.EpisodeId is { } episode && Ascii.IsValid(episode))
+        {
+            response.Headers[CallHeaders.EpisodeId] = episode;
         }
     }
 

@@ -1,3 +1,5 @@
+using LlmGateway.Contracts.Gateway;
+using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +8,7 @@ namespace LlmGateway.Gateway.Requests;
 /// <summary>Reads the body once and understands its top level.</summary>
 internal sealed class ReadStage(RequestDelegate next, GatewaySettings settings)
 {
-    private const string EpisodeHeader = "x-llmgateway-episode-id";
+    private const string EpisodePrefix = "ep_";
     private const int MaxEpisodeLength = 128;
 
     public async Task InvokeAsync(HttpContext context)
@@ -22,7 +24,9 @@ internal sealed class ReadStage(RequestDelegate next, GatewaySettings settings)
         call.Scan = RequestScanner.Scan(call.Request.Span, call.Operation);
         call.RequestedModel = call.Scan.Model;
         call.Metadata = RequestMetadata.Merge(call.Scan.Metadata, context.Request.Headers);
-        call.EpisodeId = ReadEpisode(context.Request);
+        // Services' own calls group by their run or their parent.
+        call.EpisodeId = ReadEpisode(context.Request) ?? (call.Caller.Purpose == Caller.Production ? $"{EpisodePrefix}{call.Id:N}" : null);
+        ResponseHeaders.WriteEpisode(context.Response, call);
         if (call.Scan.Stream && !call.Operation.CanStream)
         {
             throw new ApiException(ApiErrors.BadRequest($"'{call.Operation.Path}' cannot be streamed.", "stream"));
@@ -38,12 +42,12 @@ internal sealed class ReadStage(RequestDelegate next, GatewaySettings settings)
 
     private static string? ReadEpisode(HttpRequest request)
     {
-        var value = request.Headers[EpisodeHeader].ToString();
+        var value = request.Headers[CallHeaders.EpisodeId].ToString();
         return value.Length switch
         {
             0 => null,
             <= MaxEpisodeLength => value,
-            _ => throw new ApiException(ApiErrors.BadRequest($"'{EpisodeHeader}' may have at most {MaxEpisodeLength} characters.", EpisodeHeader)),
+            _ => throw new ApiException(ApiErrors.BadRequest($"'{CallHeaders.EpisodeId}' may have at most {MaxEpisodeLength} characters.", CallHeaders.EpisodeId)),
         };
     }
 }
