@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
@@ -77,6 +78,7 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(ListPage<InsightView>))]
 [JsonSerializable(typeof(ListPage<InsightItemView>))]
 [JsonSerializable(typeof(DeletedInsight))]
+[JsonSerializable(typeof(DatasetVersionUse))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

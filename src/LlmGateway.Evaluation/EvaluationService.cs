@@ -54,6 +54,7 @@ public static class EvaluationService
             .AddInternalToken(ServiceNames.Datasets);
         services.AddSingleton<GatewayModels>();
         services.AddSingleton<DatasetsClient>();
+        services.AddSingleton<RunVersions>();
         services.AddSingleton<GraderCatalog>();
         services.AddSingleton<EvalDefinitions>();
         services.AddSingleton<IndexedDatasets>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.FineTuning.Backends;
 using LlmGateway.FineTuning.Jobs;
 using LlmGateway.FineTuning.Training;
@@ -24,5 +25,6 @@ namespace LlmGateway.FineTuning;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(DatasetReference))]
+[JsonSerializable(typeof(DatasetVersionUse))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class FineTuningJsonContext : JsonSerializerContext;

@@ -20,6 +20,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>Files by id, as JSON lines.</summary>
     public ConcurrentDictionary<string, string> Files { get; } = new();
 
+    /// <summary>What Datasets was told of versions in use, by the user.</summary>
+    public ConcurrentDictionary<string, JsonElement> Uses { get; } = new();
+
     /// <summary>Datasets by <c>id/version/split</c>, as JSON lines of their items.</summary>
     public ConcurrentDictionary<string, string> Datasets { get; } = new();
 
@@ -89,6 +92,7 @@ internal sealed class OtherServices : IAsyncDisposable
             [_, "v1", "inferences"] => ListCallsAsync(context),
             [_, "v1", "inferences", var id] => SendAsync(context, Calls.GetValueOrDefault(id)),
             [_, "v1", "feedback"] => TakeFeedbackAsync(context),
+            [_, "internal", "dataset_uses"] => KeepAsync(context),
             [_, "v1", "embeddings"] => EmbedAsync(context),
             _ => AnswerAsync(context),
         };
@@ -127,6 +131,23 @@ internal sealed class OtherServices : IAsyncDisposable
         DateTimeOffset Time(string name, DateTimeOffset otherwise) => query[name].ToString() is { Length: > 0 } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
         static DateTimeOffset Created(JsonElement row) => row.GetProperty("created_at").GetDateTimeOffset();
+    }
+
+    private async Task KeepAsync(HttpContext context)
+    {
+        if (context.Request.Method == "DELETE")
+        {
+            foreach (var user in context.Request.Query["used_by"].OfType<string>())
+            {
+                Uses.TryRemove(user, out _);
+            }
+
+            return;
+        }
+
+        var use = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        Uses[use.GetProperty("used_by").GetString()!] = use;
+        await context.Response.WriteAsJsonAsync(use);
     }
 
     private async Task TakeFeedbackAsync(HttpContext context)

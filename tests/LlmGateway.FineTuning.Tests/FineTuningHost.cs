@@ -120,6 +120,8 @@ internal sealed class FineTuningHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        // Disposal alone does not wait for a training, which would go on to write into the folder.
+        await _localModel.StopAsync();
         await _localModel.DisposeAsync();
         _folder.Dispose();
     }

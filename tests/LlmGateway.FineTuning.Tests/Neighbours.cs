@@ -31,6 +31,7 @@ internal sealed class Neighbours : IAsyncDisposable
         _app = builder.Build();
         _app.UseServiceFoundation();
         _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
+        _app.MapPost("/internal/dataset_uses", KeepAsync).RequireAuthorization(Policies.Internal);
         _app.MapPut("/internal/fine_tuned_models/{id}", RegisterAsync).RequireAuthorization(Policies.Internal);
     }
 
@@ -38,6 +39,9 @@ internal sealed class Neighbours : IAsyncDisposable
 
     /// <summary>Registered models by name.</summary>
     public ConcurrentDictionary<string, JsonObject> Models { get; } = new();
+
+    /// <summary>What Datasets was told of versions in use.</summary>
+    public ConcurrentQueue<JsonObject> Uses { get; } = new();
 
     /// <summary>Whether Datasets answers as if its store were away.</summary>
     public bool IsAway { get; set; }
@@ -82,6 +86,13 @@ internal sealed class Neighbours : IAsyncDisposable
         IsAway ? ApiErrors.StoreUnavailable()
         : _data.TryGetValue((http.Caller().ProjectId, path + http.Request.QueryString), out var content) ? Results.Text(content, "application/jsonl")
         : ApiErrors.NotFound("No such object.");
+
+    private async Task<IResult> KeepAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var use = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancellationToken))!;
+        Uses.Enqueue(use);
+        return Results.Text(use.ToJsonString(), "application/json");
+    }
 
     private async Task<IResult> RegisterAsync(string id, HttpContext http)
     {

@@ -73,6 +73,8 @@ internal sealed class LocalModelHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // Disposal alone does not wait for a training, which would go on to write into the folder.
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace LlmGateway.Evaluation.Runs;
 
 /// <summary>Makes runs: what can be known to be wrong is refused before there is one.</summary>
 internal sealed class RunCreation(
-    EvaluationDbContext store, EvalDefinitions definitions, DatasetsClient datasets, RunAnnouncer announcer, IOptions<EvaluationOptions> options, TimeProvider time)
+    EvaluationDbContext store, EvalDefinitions definitions, DatasetsClient datasets, RunVersions versions, RunAnnouncer announcer, IOptions<EvaluationOptions> options, TimeProvider time)
 {
     private const int MaxNameLength = 500;
 
@@ -22,6 +22,7 @@ internal sealed class RunCreation(
     public async Task<Run> CreateAsync(Eval eval, JsonFields fields, Caller caller, CancellationToken cancellationToken, string? id = null)
     {
         var run = await PrepareAsync(eval, fields, caller, cancellationToken, id);
+        await versions.KeepAsync(run, cancellationToken);
         store.Runs.Add(run);
         await store.SaveChangesAsync(cancellationToken);
         await announcer.AnnounceAsync(run);

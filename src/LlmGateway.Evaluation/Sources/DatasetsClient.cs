@@ -61,6 +61,26 @@ internal sealed class DatasetsClient(IHttpClientFactory clients)
         }
     }
 
+    /// <summary>Deletes a resource; it is fine if there is none.</summary>
+    /// <exception cref="ApiException">The service is away (503).</exception>
+    public async Task DeleteAsync(Caller caller, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+            request.Options.Set(InternalTokenHandler.OnBehalfOf, caller);
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
+            {
+                throw Away();
+            }
+        }
+        catch (HttpRequestException)
+        {
+            throw Away();
+        }
+    }
+
     /// <summary>Reads a resource of JSON lines as items; empty lines are passed over.</summary>
     /// <exception cref="SourceException">It is gone, or a line is no item, with its number.</exception>
     /// <exception cref="HttpRequestException">The service is away: the same may succeed later.</exception>

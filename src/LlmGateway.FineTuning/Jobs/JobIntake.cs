@@ -21,6 +21,7 @@ internal sealed class JobIntake(FineTuningDbContext store, BackendDirectory back
 
         var job = Make(request, caller);
         job.DatasetVersion = await data.CheckAsync(request, caller, cancellationToken);
+        await data.KeepAsync(request, job, cancellationToken);
         store.Add(job);
         store.Add(JobEvent.Of(job.Id, time, $"Created fine-tuning job: {job.Id}"));
         store.Add(JobEvent.Of(job.Id, time, "Validating training file"));

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.FineTuning.Jobs;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -26,6 +28,26 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
         }
 
         return version;
+    }
+
+    /// <summary>Says which version a job reads, before there is the job: Datasets deletes none that a job was made with.</summary>
+    /// <exception cref="ApiException">It was deleted meanwhile (400), or that cannot be told now (503).</exception>
+    public async Task KeepAsync(JobRequest request, Job job, CancellationToken cancellationToken)
+    {
+        if (request.Dataset is not { } dataset)
+        {
+            return;
+        }
+
+        foreach (var split in (string?[])[dataset.Split ?? TrainingSource.DefaultSplit, .. dataset.ValidationSplit is { } validation ? [validation] : (string[])[]])
+        {
+            var use = new DatasetVersionUse(dataset.Id!, job.DatasetVersion!, split, job.Id);
+            using var message = new HttpRequestMessage(HttpMethod.Post, $"http://datasets{DatasetVersionUse.Path}")
+            {
+                Content = JsonContent.Create(use, FineTuningJsonContext.Default.DatasetVersionUse),
+            };
+            using var response = await SendAsync(message, JobCaller.Of(job) with { Scopes = Scopes.Internal }, TrainingSource.Version(dataset), cancellationToken);
+        }
     }
 
     private async Task<string> PinAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)
@@ -83,6 +105,11 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
     private async Task<HttpResponseMessage> OpenAsync(TrainingSource source, Caller caller, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://datasets/{source.Path}");
+        return await SendAsync(request, caller, source, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Caller caller, TrainingSource source, CancellationToken cancellationToken)
+    {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(ServiceNames.Datasets, caller));
         HttpResponseMessage response;
         try

@@ -8,7 +8,7 @@ namespace LlmGateway.FineTuning.Training;
 /// <param name="Path">At the service that holds it.</param>
 internal sealed record TrainingSource(string Param, string Name, string Path)
 {
-    private const string DefaultSplit = "train";
+    public const string DefaultSplit = "train";
     private const string NewestVersion = "latest";
 
     /// <summary>The version itself, whose description has its number; the newest when the request names none.</summary>

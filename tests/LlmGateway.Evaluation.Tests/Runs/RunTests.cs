@@ -135,6 +135,14 @@ public abstract class RunTests : IAsyncLifetime
         Assert.Equal(1, fromDataset.GetProperty("result_counts").GetProperty("passed").GetInt32());
         Assert.Equal("ds_1-v7", fromDataset.GetProperty("data_source").GetProperty("source").Text("version"));
         Assert.Contains(_services.Requests, request => OtherServices.LastMessage(request) == "hello");
+
+        // Datasets keeps the version while the run is there.
+        var use = Assert.Single(_services.Uses).Value;
+        Assert.Equal(
+            ("ds_1", "ds_1-v7", "test", fromDataset.Text("id")), (use.Text("dataset_id"), use.Text("version"), use.Text("split"), use.Text("used_by")));
+        using var deleted = await _host.Http.DeleteAsync($"/v1/evals/{byReference}/runs/{fromDataset.Text("id")}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        Assert.Empty(_services.Uses);
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Contains(
             (await _host.GetAsync($"/v1/fine_tuning/jobs/{id}/events?limit=100")).GetProperty("data").EnumerateArray(),
             one => one.GetProperty("type").GetString() == "metrics" && one.GetProperty("data").TryGetProperty("full_valid_loss", out _));
+        Assert.Equal(
+            [("3", "train", id), ("3", "test", id)],
+            _neighbours.Uses.Select(use => ((string?)use["version"], (string?)use["split"], (string?)use["used_by"])));
     }
 
     [Fact]
