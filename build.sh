@@ -13,7 +13,7 @@ usage: ./build.sh <verb> [arguments]
   down     stop them; data stays
   test     build, check the format, and run every test
   format   format the code
-  bench    measure: gateway | soak | services | local | spool | ingestion | evaluation | prompts | semantic | guardrails |
+  bench    measure: gateway | soak | services | local | spool | ingestion | datasets | evaluation | prompts | semantic | guardrails |
            shadows | retrieval | allocations
 TEXT
 }

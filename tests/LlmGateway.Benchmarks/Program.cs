@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmGateway.Benchmarks;
 using LlmGateway.Benchmarks.Allocations;
+using LlmGateway.Benchmarks.Datasets;
 using LlmGateway.Benchmarks.Evaluation;
 using LlmGateway.Benchmarks.Gateway;
 using LlmGateway.Benchmarks.Gateway.Servers;
@@ -18,6 +19,7 @@ return args switch
     ["services", .. var options] => await ServicesBenchmark.RunAsync(options),
     ["local"] => LocalBenchmark.Run(),
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
+    ["datasets", .. var options] => await DatasetsBenchmark.RunAsync(options),
     ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
     ["shadows", .. var options] => await ShadowBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
@@ -35,6 +37,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | datasets [near | embedded | postgres] [CALLS] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
     return 2;
 }
