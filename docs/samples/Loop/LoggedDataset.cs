@@ -19,7 +19,7 @@ internal sealed record LoggedDataset(string Id, string Version, int Items)
                 ["type"] = "from_inferences",
                 ["filter"] = new JsonObject { ["feedback"] = new JsonObject { ["metric"] = "intent" } },
             },
-            ["split"] = new JsonObject { ["train"] = 0.95, ["validation"] = 0.05, ["seed"] = 42 },
+            ["split"] = new JsonObject { ["train"] = 0.95, ["validation"] = 0.05, ["seed"] = 42, ["by"] = "near_duplicates" },
         });
         if (version["status"]?.GetValue<string>() is { } status && status != "completed")
         {

@@ -14,7 +14,7 @@ public sealed class StartFailureTests
     [InlineData("""{"Gateway":{"MaxRequestByte":2048}}""", "MaxRequestByte")]
     [InlineData("""{"Gateway":{"Providers":{"p":{"BaseUrl":"http://example.org","ApiKy":"x"}}}}""", "Gateway:Providers:p:ApiKy is no setting. Settings here: ")]
     [InlineData("""{"Gateway":{"Spool":{"SegmentByte":0}}}""", "Gateway:Spool:SegmentByte is no setting.")]
-    [InlineData("""{"Datasets":{"Retension":{"RowDays":7}}}""", "Datasets:Retension is no setting. Settings here: Partitions, Retention.")]
+    [InlineData("""{"Datasets":{"Retension":{"RowDays":7}}}""", "Datasets:Retension is no setting. Settings here: TrainingPrices, Partitions, Retention.")]
     [InlineData("""{"Evaluation":{"Leases":{"Worker":7}}}""", "Evaluation:Leases:Worker is no setting.")]
     [InlineData("""{"Gateway":{"Providers":{"p":{"BaseUrl":"ftp://example.org"}}}}""", "Gateway:Providers:p:BaseUrl")]
     [InlineData("""{"Gateway":{"Providers":{"p":{"BaseUrl":"http://example.org","Kind":"Azur"}}}}""", "Gateway:Providers:p:Kind")]

@@ -78,7 +78,7 @@ public abstract class LoopTests(RunningSystem gateway) : Scenario(gateway)
                         ["type"] = "from_inferences",
                         ["filter"] = new JsonObject { ["feedback"] = new JsonObject { ["metric"] = metric } },
                     },
-                    ["split"] = new JsonObject { ["train"] = 0.9, ["validation"] = 0.1, ["seed"] = 1 },
+                    ["split"] = new JsonObject { ["train"] = 0.9, ["validation"] = 0.1, ["seed"] = 1, ["by"] = "near_duplicates" },
                 });
                 return version.GetProperty("item_count").GetInt32() == items;
             },
