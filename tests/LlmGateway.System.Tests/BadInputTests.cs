@@ -19,7 +19,7 @@ public abstract class BadInputTests(RunningSystem gateway) : Scenario(gateway)
     [InlineData("GET", "/v1/assistants", null, 404, "unknown_url", null)]
     [InlineData("GET", "/v1/chat/completions?limit=1000", null, 400, "invalid_value", "limit")]
     [InlineData("POST", "/v1/keys", """{"scopes":["everything"]}""", 400, "invalid_value", "scopes")]
-    [InlineData("POST", "/v1/keys", """{"nam":"x"}""", 400, "bad_request", null)]
+    [InlineData("POST", "/v1/keys", """{"nam":"x"}""", 400, "bad_request", "nam")]
     public async Task It_is_refused_with_the_field_at_fault(string method, string path, string? body, int status, string code, string? param)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -60,9 +61,17 @@ internal sealed partial class OpenAIExceptionHandler(ILogger<OpenAIExceptionHand
     {
         StatusCodes.Status413PayloadTooLarge => new(413, "request_too_large", "The request body is larger than this server accepts."),
         StatusCodes.Status408RequestTimeout => new(408, "request_timeout", "The request body arrived too slowly."),
-        var status => new(status, "bad_request", exception.InnerException is System.Text.Json.JsonException json
-            ? $"The request body could not be read: {json.Path ?? "$"} is unknown or of the wrong type."
-            : "The request could not be read: check its headers, query and body."),
+        var status when exception.InnerException is JsonException json => Describe(status, json),
+        var status => new(status, "bad_request", "The request could not be read: check its headers, query and body."),
+    };
+
+    private static ApiError Describe(int status, JsonException exception) => (exception.InnerException, exception.Path?.TrimStart('$').TrimStart('.')) switch
+    {
+        // The reader's own: the text breaks there.
+        (JsonException, _) => new(status, "bad_request", FormattableString.Invariant(
+            $"The request body is not JSON: it breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.")),
+        (_, { Length: > 0 } field) => new(status, "bad_request", $"The request body could not be read: '{field}' is unknown or of the wrong type.", field),
+        _ => new(status, "bad_request", "The request body could not be read: expected a JSON object with all required fields."),
     };
 
     private ApiError Unexpected(HttpContext context, Exception exception)
