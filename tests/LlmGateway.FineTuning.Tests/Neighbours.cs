@@ -32,6 +32,7 @@ internal sealed class Neighbours : IAsyncDisposable
         _app.UseServiceFoundation();
         _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
         _app.MapPost("/internal/dataset_uses", KeepAsync).RequireAuthorization(Policies.Internal);
+        _app.MapDelete("/internal/dataset_uses", Release).RequireAuthorization(Policies.Internal);
         _app.MapPut("/internal/fine_tuned_models/{id}", RegisterAsync).RequireAuthorization(Policies.Internal);
     }
 
@@ -42,6 +43,9 @@ internal sealed class Neighbours : IAsyncDisposable
 
     /// <summary>What Datasets was told of versions in use.</summary>
     public ConcurrentQueue<JsonObject> Uses { get; } = new();
+
+    /// <summary>Who let go of their versions.</summary>
+    public ConcurrentQueue<string> Released { get; } = new();
 
     /// <summary>Whether Datasets answers as if its store were away.</summary>
     public bool IsAway { get; set; }
@@ -92,6 +96,12 @@ internal sealed class Neighbours : IAsyncDisposable
         var use = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancellationToken))!;
         Uses.Enqueue(use);
         return Results.Text(use.ToJsonString(), "application/json");
+    }
+
+    private IResult Release(HttpContext http)
+    {
+        Released.Enqueue(http.Request.Query["used_by"].ToString());
+        return Results.Text("{}", "application/json");
     }
 
     private async Task<IResult> RegisterAsync(string id, HttpContext http)

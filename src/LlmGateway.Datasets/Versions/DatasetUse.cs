@@ -1,3 +1,4 @@
+using LlmGateway.Contracts.Datasets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,9 @@ internal sealed class DatasetUse
     /// <summary>The split that it reads, <c>""</c> for all items.</summary>
     public required string Split { get; init; }
 
+    /// <summary>What it is read for, of <see cref="DatasetVersionUse.Roles"/>.</summary>
+    public required string Role { get; init; }
+
     public required string ProjectId { get; init; }
 
     public required long CreatedAtMicros { get; init; }
@@ -24,7 +28,7 @@ internal sealed class DatasetUseConfiguration : IEntityTypeConfiguration<Dataset
     public void Configure(EntityTypeBuilder<DatasetUse> builder)
     {
         builder.ToTable("dataset_uses");
-        builder.HasKey(row => new { row.VersionId, row.UsedBy, row.Split });
+        builder.HasKey(row => new { row.VersionId, row.UsedBy, row.Split, row.Role });
         builder.HasIndex(row => new { row.ProjectId, row.UsedBy });
     }
 }

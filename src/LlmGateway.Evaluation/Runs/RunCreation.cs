@@ -3,6 +3,7 @@ using LlmGateway.Evaluation.Sampling;
 using LlmGateway.Evaluation.Sources;
 using LlmGateway.Evaluation.Storage;
 using LlmGateway.Service;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.Evaluation.Runs;
@@ -23,8 +24,18 @@ internal sealed class RunCreation(
     {
         var run = await PrepareAsync(eval, fields, caller, cancellationToken, id);
         await versions.KeepAsync(run, cancellationToken);
-        store.Runs.Add(run);
-        await store.SaveChangesAsync(cancellationToken);
+        try
+        {
+            store.Runs.Add(run);
+            await store.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (id is null)
+        {
+            // One that was given its id is made again; of any other nobody knows the id.
+            await versions.ReleaseAsync(run.ProjectId, [run.Id], cancellationToken);
+            throw;
+        }
+
         await announcer.AnnounceAsync(run);
         return run;
     }

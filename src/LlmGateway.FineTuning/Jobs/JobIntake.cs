@@ -33,6 +33,7 @@ internal sealed class JobIntake(FineTuningDbContext store, BackendDirectory back
         {
             // The same id came at the same time.
             store.ChangeTracker.Clear();
+            await data.ReleaseAsync(job, cancellationToken);
             return await FindKnownAsync(request, caller, cancellationToken) ?? throw new InvalidOperationException($"The job {request.Id} was not stored.");
         }
 

@@ -6,12 +6,29 @@ using MassTransit;
 
 namespace LlmGateway.FineTuning.Training;
 
-/// <summary>Publishes that the job has ended; again, with the same id, if its process died before it wrote that down.</summary>
-internal sealed class AnnounceStep(IBus bus, JobWriter writer) : IJobStep
+/// <summary>
+/// Publishes that the job has ended; again, with the same id, if its process died before it wrote that down. The version of a job that
+/// made no model may be deleted then.
+/// </summary>
+internal sealed class AnnounceStep(TrainingData data, IBus bus, JobWriter writer) : IJobStep
 {
     public string Stage => JobStage.Announcing;
 
     public async Task<Job> RunAsync(Job job, Lease lease, CancellationToken cancellationToken)
+    {
+        if (job.FineTunedModel is null)
+        {
+            await data.ReleaseAsync(job, cancellationToken);
+        }
+
+        var happened = new PublicEvent(
+            job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", UnixMicros.ToSeconds(job.FinishedAt!.Value), job.ProjectId, Describe(job));
+        await bus.PublishEventAsync(happened, cancellationToken);
+        CrashPoint.Reach("finetuning.announced");
+        return await writer.WriteAsync(lease, row => row.Status = JobStage.Done, [], cancellationToken);
+    }
+
+    private static JsonObject Describe(Job job)
     {
         var data = new JsonObject { ["id"] = job.Id };
         if (job.RequestId is { } id)
@@ -24,9 +41,6 @@ internal sealed class AnnounceStep(IBus bus, JobWriter writer) : IJobStep
             data["fine_tuned_model"] = model;
         }
 
-        var happened = new PublicEvent(job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", UnixMicros.ToSeconds(job.FinishedAt!.Value), job.ProjectId, data);
-        await bus.PublishEventAsync(happened, cancellationToken);
-        CrashPoint.Reach("finetuning.announced");
-        return await writer.WriteAsync(lease, row => row.Status = JobStage.Done, [], cancellationToken);
+        return data;
     }
 }

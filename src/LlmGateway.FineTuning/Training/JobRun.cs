@@ -52,7 +52,7 @@ internal sealed partial class JobRun(IEnumerable<IJobStep> steps, JobWriter writ
 
     private async Task<Job> WaitAsync(Job job, Lease lease, Exception exception, CancellationToken cancellationToken)
     {
-        if (time.NowMicros() - job.CreatedAt > options.Value.Patience.Ticks / TimeSpan.TicksPerMicrosecond)
+        if (!JobStage.HasEnded(job) && time.NowMicros() - job.CreatedAt > options.Value.Patience.Ticks / TimeSpan.TicksPerMicrosecond)
         {
             return await FailAsync(lease, new JobFailedException("backend_unavailable", exception.Message), cancellationToken);
         }

@@ -39,15 +39,28 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
             return;
         }
 
-        foreach (var split in (string?[])[dataset.Split ?? TrainingSource.DefaultSplit, .. dataset.ValidationSplit is { } validation ? [validation] : (string[])[]])
+        foreach (var split in new[] { dataset.Split ?? TrainingSource.DefaultSplit, dataset.ValidationSplit }.OfType<string>())
         {
-            var use = new DatasetVersionUse(dataset.Id!, job.DatasetVersion!, split, job.Id);
+            var use = new DatasetVersionUse(dataset.Id!, job.DatasetVersion!, split, job.Id, DatasetVersionUse.Trained);
             using var message = new HttpRequestMessage(HttpMethod.Post, $"http://datasets{DatasetVersionUse.Path}")
             {
                 Content = JsonContent.Create(use, FineTuningJsonContext.Default.DatasetVersionUse),
             };
             using var response = await SendAsync(message, JobCaller.Of(job) with { Scopes = Scopes.Internal }, TrainingSource.Version(dataset), cancellationToken);
         }
+    }
+
+    /// <summary>Lets go of the version that a job read, if it read one.</summary>
+    /// <exception cref="ApiException">That cannot be told now (503).</exception>
+    public async Task ReleaseAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (JobRequest.Parse(job.Request).Dataset is not { } dataset)
+        {
+            return;
+        }
+
+        using var message = new HttpRequestMessage(HttpMethod.Delete, $"http://datasets{DatasetVersionUse.Path}?{DatasetVersionUse.UsedByParameter}={job.Id}");
+        using var response = await SendAsync(message, JobCaller.Of(job) with { Scopes = Scopes.Internal }, TrainingSource.Version(dataset), cancellationToken);
     }
 
     private async Task<string> PinAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)

@@ -82,17 +82,18 @@ public abstract class LeakageTests
 
     [Theory]
     // What of the other version is read, and what then leaks from a version without splits.
-    [InlineData("evalrun_1", "", "d e")]
-    [InlineData("evalrun_1", "test", "d")]
-    [InlineData("evalrun_1", "train", "")]
-    [InlineData("ftjob-1", "", "")]
-    public async Task What_evaluations_read_is_not_to_be_trained_on(string usedBy, string split, string leaking)
+    [InlineData("evalrun_1", "tested", "", "d e")]
+    [InlineData("evalrun_1", "tested", "test", "d")]
+    [InlineData("evalrun_1", "tested", "train", "")]
+    [InlineData("evalrun_1", "shown", "", "")]
+    [InlineData("ftjob-1", "trained", "", "")]
+    public async Task What_models_are_tested_by_is_not_to_be_trained_on(string usedBy, string role, string split, string leaking)
     {
         using var store = await OpenAsync();
         await using var host = await store.StartAsync(_clock);
         var client = host.For("proj_a");
         var evaluated = await client.VersionAsync(await client.DatasetAsync("evaluated"), Divided);
-        await UseAsync(host, "proj_a", evaluated.Text("id")!, usedBy, split);
+        await UseAsync(host, "proj_a", evaluated.Text("id")!, usedBy, split, role);
         var dataset = await client.DatasetAsync();
         await client.VersionAsync(dataset, string.Join('\n', Divided.Split('\n').Select(line => line[..line.LastIndexOf(",\"split\"", StringComparison.Ordinal)] + "}").Where((_, index) => index != 5)));
 
@@ -136,11 +137,11 @@ public abstract class LeakageTests
         return (await response.JsonAsync()).GetProperty("error");
     }
 
-    private static async Task UseAsync(DatasetsHost host, string project, string version, string usedBy, string split)
+    private static async Task UseAsync(DatasetsHost host, string project, string version, string usedBy, string split, string role = "tested")
     {
         await using var scope = host.Service<IServiceScopeFactory>().CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<DatasetsDbContext>();
-        context.DatasetUses.Add(new DatasetUse { VersionId = version, UsedBy = usedBy, Split = split, ProjectId = project, CreatedAtMicros = Calls.Start });
+        context.DatasetUses.Add(new DatasetUse { VersionId = version, UsedBy = usedBy, Split = split, Role = role, ProjectId = project, CreatedAtMicros = Calls.Start });
         await context.SaveChangesAsync(Cancel);
     }
 }

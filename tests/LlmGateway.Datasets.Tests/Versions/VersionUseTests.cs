@@ -70,6 +70,7 @@ public abstract class VersionUseTests
         Assert.Equal(HttpStatusCode.NotFound, await TryUseAsync(host.For("proj_a", Scopes.Internal), dataset, "2", "run"));
         Assert.Equal(HttpStatusCode.NotFound, await TryUseAsync(host.For("proj_b", Scopes.Internal), dataset, "1", "run"));
         Assert.Equal(HttpStatusCode.BadRequest, await TryUseAsync(host.For("proj_a", Scopes.Internal), dataset, "1", ""));
+        Assert.Equal(HttpStatusCode.BadRequest, await TryUseAsync(host.For("proj_a", Scopes.Internal), dataset, "1", "run", role: "looked at"));
         Assert.Equal(HttpStatusCode.Forbidden, await TryUseAsync(client, dataset, "1", "run"));
         Assert.Equal(HttpStatusCode.OK, (await client.DeleteAsync($"{dataset}/versions/1", Cancel)).StatusCode);
     }
@@ -122,11 +123,11 @@ public abstract class VersionUseTests
     private static async Task UseAsync(DatasetsHost host, string dataset, string version, string user, string? split) =>
         Assert.Equal(HttpStatusCode.OK, await TryUseAsync(host.For("proj_a", Scopes.Internal), dataset, version, user, split));
 
-    private static async Task<HttpStatusCode> TryUseAsync(HttpClient client, string dataset, string version, string user, string? split = null)
+    private static async Task<HttpStatusCode> TryUseAsync(HttpClient client, string dataset, string version, string user, string? split = null, string role = "tested")
     {
         var named = split is null ? "null" : $"\"{split}\"";
         using var body = new StringContent(
-            $$"""{"dataset_id":"{{dataset.Split('/')[^1]}}","version":"{{version}}","split":{{named}},"used_by":"{{user}}"}""", Encoding.UTF8, "application/json");
+            $$"""{"dataset_id":"{{dataset.Split('/')[^1]}}","version":"{{version}}","split":{{named}},"used_by":"{{user}}","role":"{{role}}"}""", Encoding.UTF8, "application/json");
         using var response = await client.PostAsync("/internal/dataset_uses", body, Cancel);
         return response.StatusCode;
     }

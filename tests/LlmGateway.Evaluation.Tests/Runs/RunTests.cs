@@ -139,7 +139,8 @@ public abstract class RunTests : IAsyncLifetime
         // Datasets keeps the version while the run is there.
         var use = Assert.Single(_services.Uses).Value;
         Assert.Equal(
-            ("ds_1", "ds_1-v7", "test", fromDataset.Text("id")), (use.Text("dataset_id"), use.Text("version"), use.Text("split"), use.Text("used_by")));
+            ("ds_1", "ds_1-v7", "test", fromDataset.Text("id"), "tested"),
+            (use.Text("dataset_id"), use.Text("version"), use.Text("split"), use.Text("used_by"), use.Text("role")));
         using var deleted = await _host.Http.DeleteAsync($"/v1/evals/{byReference}/runs/{fromDataset.Text("id")}", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
         Assert.Empty(_services.Uses);

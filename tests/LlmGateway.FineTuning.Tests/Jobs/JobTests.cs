@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.TestKit;
 using LlmGateway.TestKit.Contract;
 
 namespace LlmGateway.FineTuning.Tests.Jobs;
@@ -63,6 +64,17 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal(
             [("3", "train", id), ("3", "test", id)],
             _neighbours.Uses.Select(use => ((string?)use["version"], (string?)use["split"], (string?)use["used_by"])));
+        Assert.Empty(_neighbours.Released);
+    }
+
+    [Fact]
+    public async Task A_job_that_made_no_model_lets_go_of_its_version()
+    {
+        _neighbours.AddSplit("ds_1", 3, "train", "broken");
+        var id = await _host.CreateAsync(new { model = "local/chat", dataset = new { id = "ds_1", version = 3 } });
+        await _host.ReachAsync(id, "failed");
+        await Eventually.TrueAsync(() => !_neighbours.Released.IsEmpty, "the version to be let go of");
+        Assert.Equal([id], _neighbours.Released);
     }
 
     [Fact]

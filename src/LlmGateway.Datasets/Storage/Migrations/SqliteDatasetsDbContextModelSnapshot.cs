@@ -891,6 +891,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("split");
 
+                    b.Property<string>("Role")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
                     b.Property<long>("CreatedAtMicros")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at_micros");
@@ -900,7 +904,7 @@ namespace LlmGateway.Datasets.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
-                    b.HasKey("VersionId", "UsedBy", "Split");
+                    b.HasKey("VersionId", "UsedBy", "Split", "Role");
 
                     b.HasIndex("ProjectId", "UsedBy");
 

@@ -917,6 +917,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("split");
 
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
                     b.Property<long>("CreatedAtMicros")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at_micros");
@@ -926,7 +930,7 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                         .HasColumnType("text")
                         .HasColumnName("project_id");
 
-                    b.HasKey("VersionId", "UsedBy", "Split");
+                    b.HasKey("VersionId", "UsedBy", "Split", "Role");
 
                     b.HasIndex("ProjectId", "UsedBy");
 

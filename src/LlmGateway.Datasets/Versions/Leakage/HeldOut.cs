@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Contracts.Datasets;
 using LlmGateway.Datasets.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,13 +8,10 @@ namespace LlmGateway.Datasets.Versions.Leakage;
 /// <summary>
 /// What models are tested by: the other splits of the version but <c>train</c>, and what the runs of evaluations read of other versions
 /// of the project, the 20 that were read last. A run that read a whole version was tested by its <c>validation</c> and <c>test</c> where
-/// it has them; one that read a <c>train</c> took its examples there.
+/// it has them; one that read a <c>train</c> asked what was learned.
 /// </summary>
 internal static class HeldOut
 {
-    /// <summary>Of the ids of evaluations' runs.</summary>
-    private const string RunPrefix = "evalrun_";
-
     private const int MaxVersions = 20;
 
     private static readonly string[] Splits = [SplitRule.ValidationName, SplitRule.TestName];
@@ -27,7 +25,7 @@ internal static class HeldOut
     {
         var own = split is null ? [] : Splits.Where(name => name != split && Has(version, name)).Select(name => new HeldOutPart(version.DatasetId, version.Id, name, null));
         var used = await context.DatasetUses.AsNoTracking()
-            .Where(use => use.ProjectId == version.ProjectId && use.UsedBy.StartsWith(RunPrefix) && use.VersionId != version.Id && use.Split != SplitRule.TrainName)
+            .Where(use => use.ProjectId == version.ProjectId && use.Role == DatasetVersionUse.Tested && use.VersionId != version.Id && use.Split != SplitRule.TrainName)
             .Join(context.DatasetVersions, use => use.VersionId, row => row.Id, (use, row) => new { use, row })
             .Where(pair => pair.row.ProjectId == version.ProjectId)
             .GroupBy(pair => pair.use.VersionId)
@@ -36,7 +34,7 @@ internal static class HeldOut
         var ids = used.Select(uses => uses.Id).ToArray();
         var rows = await context.DatasetVersions.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
         var uses = await context.DatasetUses.AsNoTracking()
-            .Where(use => ids.Contains(use.VersionId) && use.UsedBy.StartsWith(RunPrefix) && use.Split != SplitRule.TrainName)
+            .Where(use => ids.Contains(use.VersionId) && use.Role == DatasetVersionUse.Tested && use.Split != SplitRule.TrainName)
             .GroupBy(use => new { use.VersionId, use.Split })
             .Select(group => new { group.Key.VersionId, group.Key.Split, UsedBy = group.Max(use => use.UsedBy) }).ToListAsync(cancellationToken);
         var others = uses.SelectMany(use => PartsOf(rows[use.VersionId], use.Split, use.UsedBy!));

@@ -27,10 +27,16 @@ internal static class UseEndpoints
             return ApiErrors.BadRequest($"Invalid 'used_by': expected 1 to {MaxUserLength} characters.", "used_by");
         }
 
+        if (!DatasetVersionUse.Roles.Contains(use.Role))
+        {
+            return ApiErrors.BadRequest($"Invalid 'role': expected one of {string.Join(", ", DatasetVersionUse.Roles)}.", "role");
+        }
+
         var project = http.Caller().ProjectId;
         var version = await context.FindVersionAsync(project, use.DatasetId ?? "", use.Version ?? "", cancellationToken);
         await context.UseVersionAsync(
-            new DatasetUse { VersionId = version.Id, UsedBy = use.UsedBy, Split = use.Split ?? "", ProjectId = project, CreatedAtMicros = time.NowMicros() }, cancellationToken);
+            new DatasetUse { VersionId = version.Id, UsedBy = use.UsedBy, Split = use.Split ?? "", Role = use.Role, ProjectId = project, CreatedAtMicros = time.NowMicros() },
+            cancellationToken);
         return TypedResults.Json(use with { Version = version.Id }, DatasetsJsonContext.Default.DatasetVersionUse);
     }
 

@@ -24,8 +24,8 @@ internal static class VersionUses
 
         await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO dataset_uses (version_id, used_by, split, project_id, created_at_micros)
-            VALUES ({use.VersionId}, {use.UsedBy}, {use.Split}, {use.ProjectId}, {use.CreatedAtMicros}) ON CONFLICT DO NOTHING
+            INSERT INTO dataset_uses (version_id, used_by, split, role, project_id, created_at_micros)
+            VALUES ({use.VersionId}, {use.UsedBy}, {use.Split}, {use.Role}, {use.ProjectId}, {use.CreatedAtMicros}) ON CONFLICT DO NOTHING
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -40,7 +40,7 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                 table: "dataset_versions",
                 type: "text",
                 nullable: false,
-                defaultValue: "{}");
+                defaultValue: "");
 
             migrationBuilder.AddColumn<long>(
                 name: "called_at_micros",
@@ -72,10 +72,10 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                 {
                     version_id = table.Column<string>(type: "text", nullable: false),
                     place = table.Column<int>(type: "integer", nullable: false),
-                    item_id = table.Column<string>(type: "text", nullable: false),
                     step = table.Column<string>(type: "text", nullable: false),
                     reason = table.Column<string>(type: "text", nullable: false),
                     detail = table.Column<string>(type: "text", nullable: true),
+                    item_id = table.Column<string>(type: "text", nullable: false),
                     input = table.Column<string>(type: "text", nullable: false),
                     reference = table.Column<string>(type: "text", nullable: true),
                     rejected = table.Column<string>(type: "text", nullable: true),
@@ -99,12 +99,13 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     version_id = table.Column<string>(type: "text", nullable: false),
                     used_by = table.Column<string>(type: "text", nullable: false),
                     split = table.Column<string>(type: "text", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
                     project_id = table.Column<string>(type: "text", nullable: false),
                     created_at_micros = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_dataset_uses", x => new { x.version_id, x.used_by, x.split });
+                    table.PrimaryKey("PK_dataset_uses", x => new { x.version_id, x.used_by, x.split, x.role });
                 });
 
             migrationBuilder.CreateIndex(

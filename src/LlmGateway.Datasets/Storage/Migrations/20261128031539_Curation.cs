@@ -39,7 +39,7 @@ namespace LlmGateway.Datasets.Storage.Migrations
                 table: "dataset_versions",
                 type: "TEXT",
                 nullable: false,
-                defaultValue: "{}");
+                defaultValue: "");
 
             migrationBuilder.AddColumn<long>(
                 name: "called_at_micros",
@@ -71,10 +71,10 @@ namespace LlmGateway.Datasets.Storage.Migrations
                 {
                     version_id = table.Column<string>(type: "TEXT", nullable: false),
                     place = table.Column<int>(type: "INTEGER", nullable: false),
-                    item_id = table.Column<string>(type: "TEXT", nullable: false),
                     step = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     detail = table.Column<string>(type: "TEXT", nullable: true),
+                    item_id = table.Column<string>(type: "TEXT", nullable: false),
                     input = table.Column<string>(type: "TEXT", nullable: false),
                     reference = table.Column<string>(type: "TEXT", nullable: true),
                     rejected = table.Column<string>(type: "TEXT", nullable: true),
@@ -98,12 +98,13 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     version_id = table.Column<string>(type: "TEXT", nullable: false),
                     used_by = table.Column<string>(type: "TEXT", nullable: false),
                     split = table.Column<string>(type: "TEXT", nullable: false),
+                    role = table.Column<string>(type: "TEXT", nullable: false),
                     project_id = table.Column<string>(type: "TEXT", nullable: false),
                     created_at_micros = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_dataset_uses", x => new { x.version_id, x.used_by, x.split });
+                    table.PrimaryKey("PK_dataset_uses", x => new { x.version_id, x.used_by, x.split, x.role });
                 });
 
             migrationBuilder.CreateIndex(
