@@ -24,7 +24,7 @@ internal static class DatasetsStorage
             builder.Services.AddDbContext<DatasetsDbContext, PostgresDatasetsDbContext>(options => options.UseNpgsql(server.Value).LeaveFailuresToCallers());
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(server.Value));
             builder.Services.AddSingleton<IInferenceWriter, PostgresInferenceWriter>();
-            builder.Services.AddSingleton<IItemWriter, PostgresItemWriter>();
+            builder.Services.AddSingleton<IVersionWriter, PostgresVersionWriter>();
             builder.Services.AddSingleton<IFileStore, PostgresFileStore>();
             builder.Services.AddSingleton<PostgresPartitions>();
         }
@@ -36,7 +36,7 @@ internal static class DatasetsStorage
                 .LeaveFailuresToCallers()
                 .AddInterceptors(services.GetRequiredService<SqliteConnectionSettings>()));
             builder.Services.AddSingleton<IInferenceWriter>(_ => new SqliteInferenceWriter(connection.Value));
-            builder.Services.AddSingleton<IItemWriter>(_ => new SqliteItemWriter(connection.Value));
+            builder.Services.AddSingleton<IVersionWriter>(_ => new SqliteVersionWriter(connection.Value));
             builder.Services.AddSingleton<IFileStore, DiskFileStore>();
         }
 

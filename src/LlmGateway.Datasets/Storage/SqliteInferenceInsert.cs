@@ -133,11 +133,8 @@ internal sealed class SqliteInferenceInsert : IDisposable
     /// <summary>In the order of <see cref="RowColumns"/>.</summary>
     private int InsertRow(InferenceRecord record, ReadOnlySpan<byte> id, bool bodiesKept)
     {
-        Span<byte> parent = stackalloc byte[IdBytes];
-        record.ParentId.GetValueOrDefault().TryWriteBytes(parent, bigEndian: true, out _);
         Describe(record, id, bodiesKept);
-        _ = record.ParentId is null ? _row.Add((string?)null) : _row.AddBlob(parent);
-        return _row.Add(record.Step).Add(InferenceScores.ToJson(record.Scores)).Add(InferenceRetrievals.ToJson(record.Retrieval))
+        return _row.Add(record.ParentId).Add(record.Step).Add(InferenceScores.ToJson(record.Scores)).Add(InferenceRetrievals.ToJson(record.Retrieval))
             .Add(InferenceExplanations.ToJson(record.Explanation)).AddText(InferenceAttempts.ToJson(record.Attempts))
             .Run();
     }

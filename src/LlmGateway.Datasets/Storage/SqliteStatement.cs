@@ -10,6 +10,8 @@ namespace LlmGateway.Datasets.Storage;
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int IdBytes = 16;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private byte[] _text = new byte[256];
@@ -66,6 +68,19 @@ internal sealed class SqliteStatement : IDisposable
     {
         Check(raw.sqlite3_bind_blob(_statement, ++_bound, value));
         return this;
+    }
+
+    /// <summary>Binds an id, as its bytes in the order in which it is written.</summary>
+    public SqliteStatement Add(Guid? value)
+    {
+        if (value is not { } id)
+        {
+            return AddNull();
+        }
+
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return AddBlob(bytes);
     }
 
     /// <summary>Runs it with what was bound, and makes it ready for the next time.</summary>

@@ -1,17 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LlmGateway.Datasets.Versions;
 
 /// <summary>An item that curation left out of a version, whole, with the step and the reason: it can be looked at and put back.</summary>
-internal sealed class DatasetDrop
+internal sealed class DatasetDrop : DatasetRow
 {
-    public required string VersionId { get; init; }
+    private DatasetDrop()
+    {
+    }
 
-    /// <summary>From 0, in the order of the source.</summary>
-    public required int Place { get; init; }
-
-    public required string ItemId { get; init; }
+    [SetsRequiredMembers]
+    public DatasetDrop(string versionId, ItemDraft draft, string step, string reason, string? detail)
+        : base(versionId, draft.Place, draft)
+    {
+        Step = step;
+        Reason = reason;
+        Detail = detail;
+    }
 
     /// <summary>The step's name.</summary>
     public required string Step { get; init; }
@@ -21,27 +28,6 @@ internal sealed class DatasetDrop
 
     /// <summary>What was found, for people, such as the item that it is like.</summary>
     public string? Detail { get; init; }
-
-    /// <summary>JSON as its source wrote it, and so in the columns below.</summary>
-    public required string Input { get; init; }
-
-    public string? Reference { get; init; }
-
-    public string? Rejected { get; init; }
-
-    public string? Metadata { get; init; }
-
-    public Guid? InferenceId { get; init; }
-
-    public string? FeedbackId { get; init; }
-
-    public int? Line { get; init; }
-
-    public string? EpisodeId { get; init; }
-
-    public string? EndUser { get; init; }
-
-    public long? CalledAtMicros { get; init; }
 }
 
 internal sealed class DatasetDropConfiguration : IEntityTypeConfiguration<DatasetDrop>

@@ -32,25 +32,7 @@ internal sealed class ItemMaker(string versionId, SplitRule? split) : IDisposabl
         }
 
         var id = IdOf(draft);
-        return new DatasetItem
-        {
-            VersionId = versionId,
-            Place = Count++,
-            ItemId = id,
-            Hash = _hash.Add(id, name, draft),
-            Input = draft.Input.GetRawText(),
-            Reference = draft.Reference?.GetRawText(),
-            Rejected = draft.Rejected?.GetRawText(),
-            Metadata = draft.Metadata?.GetRawText(),
-            Split = name,
-            IsSupervised = ChatForm.IsSupervised(draft.Input, draft.Reference),
-            InferenceId = draft.InferenceId,
-            FeedbackId = draft.FeedbackId,
-            Line = draft.Line,
-            EpisodeId = draft.EpisodeId,
-            EndUser = draft.EndUser,
-            CalledAtMicros = draft.CalledAtMicros,
-        };
+        return new DatasetItem(versionId, Count++, draft, name, _hash.Add(id, name, draft));
     }
 
     public void Dispose() => _hash.Dispose();

@@ -1,9 +1,7 @@
-using LlmGateway.Datasets.Storage;
-
 namespace LlmGateway.Datasets.Versions;
 
 /// <summary>Writes a version's items and drops in small transactions: so many, or so much text, at a time.</summary>
-internal sealed class RowWriter(DatasetsDbContext context, IItemWriter writer)
+internal sealed class RowWriter(IVersionWriter writer)
 {
     private const int BatchRows = 500;
 
@@ -17,29 +15,30 @@ internal sealed class RowWriter(DatasetsDbContext context, IItemWriter writer)
     public ValueTask AddAsync(DatasetItem item, CancellationToken cancellationToken)
     {
         _items.Add(item);
-        return AddAsync(item.Input, item.Reference, item.Rejected, item.Metadata, cancellationToken);
+        return CountAsync(item, cancellationToken);
     }
 
     public ValueTask AddAsync(DatasetDrop drop, CancellationToken cancellationToken)
     {
         _drops.Add(drop);
-        return AddAsync(drop.Input, drop.Reference, drop.Rejected, drop.Metadata, cancellationToken);
+        return CountAsync(drop, cancellationToken);
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await writer.WriteAsync(_items, cancellationToken);
-        context.DatasetDrops.AddRange(_drops);
-        await context.SaveChangesAsync(cancellationToken);
-        context.ChangeTracker.Clear();
+        if (_items.Count + _drops.Count > 0)
+        {
+            await writer.WriteAsync(_items, _drops, cancellationToken);
+        }
+
         _items.Clear();
         _drops.Clear();
         _length = 0;
     }
 
-    private async ValueTask AddAsync(string input, string? reference, string? rejected, string? metadata, CancellationToken cancellationToken)
+    private async ValueTask CountAsync(DatasetRow row, CancellationToken cancellationToken)
     {
-        _length += input.Length + (reference?.Length ?? 0) + (rejected?.Length ?? 0) + (metadata?.Length ?? 0);
+        _length += row.Input.Length + (row.Reference?.Length ?? 0) + (row.Rejected?.Length ?? 0) + (row.Metadata?.Length ?? 0);
         if (_items.Count + _drops.Count >= BatchRows || _length > BatchLength)
         {
             await FlushAsync(cancellationToken);

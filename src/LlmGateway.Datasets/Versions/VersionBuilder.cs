@@ -11,7 +11,7 @@ namespace LlmGateway.Datasets.Versions;
 /// Builds a version: a row in progress, its items in small transactions while they are read, and one transaction that gives
 /// it number and hash. Whatever ends it before that leaves nothing, or what <see cref="VersionSweep"/> finds.
 /// </summary>
-internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking making, IItemWriter items, DatasetsAnnouncer announcer, TimeProvider time)
+internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking making, IVersionWriter writer, DatasetsAnnouncer announcer, TimeProvider time)
 {
     /// <summary>The new version, or the one that has the same content already.</summary>
     /// <exception cref="ApiException">The source cannot be used, or gives nothing (400).</exception>
@@ -21,7 +21,7 @@ internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking ma
         var completed = false;
         try
         {
-            var made = await making.MakeAsync(id, dataset, request, source, new RowWriter(context, items), cancellationToken);
+            var made = await making.MakeAsync(id, dataset, request, source, new RowWriter(writer), cancellationToken);
             if (made.Items == 0)
             {
                 throw new ApiException(NoItems(made.Dropped));

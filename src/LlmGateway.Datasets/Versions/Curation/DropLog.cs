@@ -18,25 +18,7 @@ internal sealed class DropLog(string versionId, DropCounts counts, RowWriter? ro
     public async ValueTask AddAsync(ItemDraft draft, string step, string reason, string? detail, CancellationToken cancellationToken)
     {
         counts.Add(reason);
-        var drop = new DatasetDrop
-        {
-            VersionId = versionId,
-            Place = draft.Place,
-            ItemId = draft.Id!,
-            Step = step,
-            Reason = reason,
-            Detail = detail,
-            Input = draft.Input.GetRawText(),
-            Reference = draft.Reference?.GetRawText(),
-            Rejected = draft.Rejected?.GetRawText(),
-            Metadata = draft.Metadata?.GetRawText(),
-            InferenceId = draft.InferenceId,
-            FeedbackId = draft.FeedbackId,
-            Line = draft.Line,
-            EpisodeId = draft.EpisodeId,
-            EndUser = draft.EndUser,
-            CalledAtMicros = draft.CalledAtMicros,
-        };
+        var drop = new DatasetDrop(versionId, draft, step, reason, detail);
         if (_first.Count < Examples)
         {
             _first.Add(drop);

@@ -46,7 +46,7 @@ internal static class ExportEndpoints
         var found = await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken);
         await format.CheckAsync(context, found, split, cancellationToken);
         var counts = new TrainingTokens(model, format.Need!);
-        await foreach (var page in context.PagesOf(found, split, cancellationToken))
+        await foreach (var page in ItemContent.PagesOf(context, found, split, cancellationToken))
         {
             counts.Add(page, cancellationToken);
         }

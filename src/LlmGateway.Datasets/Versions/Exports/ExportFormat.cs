@@ -49,7 +49,7 @@ internal sealed record ExportFormat(string Name, ItemNeed? Need, string Extensio
         }
 
         var (unfit, first) = (0, "");
-        await foreach (var page in context.PagesOf(version, split, cancellationToken))
+        await foreach (var page in ItemContent.PagesOf(context, version, split, cancellationToken))
         {
             foreach (var item in page)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Imports;
 
 namespace LlmGateway.Datasets.Versions.Exports;
@@ -44,6 +45,10 @@ internal sealed class ItemContent
     public JsonElement? RejectedAnswer { get; }
 
     public JsonElement? Tools => Input.Find("tools");
+
+    /// <summary>A version's items, or one split's, page by page.</summary>
+    public static IAsyncEnumerable<IReadOnlyList<ItemContent>> PagesOf(DatasetsDbContext context, DatasetVersion version, string? split, CancellationToken cancellationToken) =>
+        context.ItemsOf(version, split).InPages(cancellationToken).Select(page => (IReadOnlyList<ItemContent>)[.. page.Select(item => new ItemContent(item))]);
 
     private static JsonElement? AnswerOf(JsonElement? output) => output is not { } value || !ChatForm.IsAnswer(value) ? null
         : value.ValueKind == JsonValueKind.String ? ChatForm.MessageOf("assistant", value) : value;

@@ -16,7 +16,7 @@ internal sealed class VersionExport(DatasetsDbContext context, DatasetVersion ve
         response.Headers.ContentDisposition =
             $"attachment; filename=\"{version.DatasetId}-v{version.Number}{(split is null ? "" : "-" + split)}.{format.Extension}\"";
         using var writer = format.Open(response);
-        await foreach (var page in context.PagesOf(version, split, cancellationToken))
+        await foreach (var page in ItemContent.PagesOf(context, version, split, cancellationToken))
         {
             await writer.WriteAsync(page, cancellationToken);
         }

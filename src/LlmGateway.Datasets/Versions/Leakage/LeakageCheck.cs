@@ -13,7 +13,6 @@ namespace LlmGateway.Datasets.Versions.Leakage;
 /// </summary>
 internal static class LeakageCheck
 {
-    private const int PageItems = 500;
     private const int Shown = 100;
     private const int Named = 5;
 
@@ -29,10 +28,13 @@ internal static class LeakageCheck
         var parts = await HeldOut.FindAsync(context, version, split, cancellationToken);
         var index = new NearDuplicateIndex(threshold);
         var ids = new List<string>();
-        await foreach (var (id, sketch) in SketchesAsync(parts.Count == 0 ? null : context.ItemsOf(version, split), cancellationToken))
+        if (parts.Count > 0)
         {
-            index.Add(sketch);
-            ids.Add(id);
+            await foreach (var (id, sketch) in SketchesAsync(context.ItemsOf(version, split), cancellationToken))
+            {
+                index.Add(sketch);
+                ids.Add(id);
+            }
         }
 
         var (pairs, leaking, exact, near) = (new List<LeakingPair>(), new HashSet<int>(), 0, 0);
@@ -88,27 +90,14 @@ internal static class LeakageCheck
 
     /// <summary>Of the items that have a text, in their order.</summary>
     private static async IAsyncEnumerable<(string Id, TextSketch Sketch)> SketchesAsync(
-        IQueryable<DatasetItem>? items, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IQueryable<DatasetItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var after = -1; items is not null;)
+        await foreach (var item in items.InPages(cancellationToken).SelectMany(page => page))
         {
-            var from = after;
-            var page = await items.Where(item => item.Place > from).OrderBy(item => item.Place).Take(PageItems)
-                .Select(item => new { item.Place, item.ItemId, item.Input }).ToListAsync(cancellationToken);
-            if (page is not [.., var last])
+            if (ItemText.OfInput(JsonElement.Parse(item.Input)) is var text && !string.IsNullOrWhiteSpace(text))
             {
-                yield break;
+                yield return (item.ItemId, TextSketch.Of(text));
             }
-
-            foreach (var item in page)
-            {
-                if (ItemText.OfInput(JsonElement.Parse(item.Input)) is var text && !string.IsNullOrWhiteSpace(text))
-                {
-                    yield return (item.ItemId, TextSketch.Of(text));
-                }
-            }
-
-            after = last.Place;
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using LlmGateway.Datasets.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions.Sources;
 
@@ -12,8 +10,6 @@ namespace LlmGateway.Datasets.Versions.Sources;
 /// <param name="replace">Whether it takes the place of what is there.</param>
 internal sealed class AppendedSource(DatasetsDbContext context, DatasetVersion? version, IItemSource more, bool replace) : IItemSource
 {
-    private const int PageSize = 500;
-
     public async IAsyncEnumerable<ItemDraft> ReadAsync(DropCounts dropped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var hash = new ItemHash();
@@ -22,7 +18,7 @@ internal sealed class AppendedSource(DatasetsDbContext context, DatasetVersion? 
         await foreach (var item in OldAsync(cancellationToken).Where(item => !newer.Contains(item.ItemId)))
         {
             there.Add(item.ItemId);
-            yield return ToDraft(item);
+            yield return item.ToDraft() with { Split = item.Split };
         }
 
         await foreach (var draft in more.ReadAsync(dropped, cancellationToken))
@@ -50,38 +46,9 @@ internal sealed class AppendedSource(DatasetsDbContext context, DatasetVersion? 
         return ids;
     }
 
-    /// <summary>A page at a time: the items are written through the same connection.</summary>
-    private async IAsyncEnumerable<DatasetItem> OldAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var first = 0; first < version?.Items; first += PageSize)
-        {
-            var from = first;
-            var page = await context.ItemsOf(version, null).Where(item => item.Place >= from && item.Place < from + PageSize)
-                .OrderBy(item => item.Place).ToListAsync(cancellationToken);
-            foreach (var item in page)
-            {
-                yield return item;
-            }
-        }
-    }
+    private IAsyncEnumerable<DatasetItem> OldAsync(CancellationToken cancellationToken) => version is null
+        ? AsyncEnumerable.Empty<DatasetItem>()
+        : context.ItemsOf(version, null).InPages(cancellationToken).SelectMany(page => page);
 
     private static string IdOf(ItemDraft draft, ItemHash hash) => draft.Id ?? ItemNames.IdOf(hash.OfInput(draft.Input));
-
-    private static ItemDraft ToDraft(DatasetItem item) => new()
-    {
-        Id = item.ItemId,
-        Input = JsonElement.Parse(item.Input),
-        Reference = Parse(item.Reference),
-        Rejected = Parse(item.Rejected),
-        Metadata = Parse(item.Metadata),
-        Split = item.Split,
-        InferenceId = item.InferenceId,
-        FeedbackId = item.FeedbackId,
-        Line = item.Line,
-        EpisodeId = item.EpisodeId,
-        EndUser = item.EndUser,
-        CalledAtMicros = item.CalledAtMicros,
-    };
-
-    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
 }

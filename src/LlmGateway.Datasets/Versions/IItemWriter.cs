@@ -1,8 +1,0 @@
-namespace LlmGateway.Datasets.Versions;
-
-/// <summary>Writes items by the hundred, for which the store's own way is several times as fast as change tracking.</summary>
-internal interface IItemWriter
-{
-    /// <summary>Writes all of them in one transaction, and returns after the commit.</summary>
-    Task WriteAsync(IReadOnlyList<DatasetItem> items, CancellationToken cancellationToken);
-}
