@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Contracts.Gateway;
 
 namespace LlmGateway.Benchmarks.Datasets;
@@ -70,33 +71,15 @@ internal static class TrafficFill
         var question = isSupport ? Question(number / SupportEvery) : "hello";
         var model = isSupport ? "support" : "chat";
         var createdAt = Start + number;
-        var record = new InferenceRecord
+        var record = SampleCalls.Record(number) with
         {
             Id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(createdAt)),
-            ProjectId = "proj_default",
-            KeyId = "key_0123456789abcdef",
-            Operation = "chat.completions",
             BodyId = BodyId(number),
             RequestedModel = model,
             Model = $"openai/{model}",
-            Provider = "openai",
             CreatedAtMicros = createdAt * 1000,
-            DurationMicros = 812_345,
-            TimeToFirstTokenMicros = 231_000,
-            Status = 200,
-            Outcome = InferenceOutcome.Completed,
-            Cache = CacheResult.Miss,
-            FinishReason = "stop",
-            InputTokens = 40,
-            OutputTokens = 12,
-            CostNanoUsd = 88_800,
             Metadata = isSupport ? new Dictionary<string, string> { ["team"] = "support" } : null,
             EpisodeId = $"ep_{number:x32}",
-            TraceId = "0af7651916cd43dd8448eb211c80319c",
-            RequestBytes = 256,
-            ResponseBytes = 256,
-            BodiesKept = true,
-            Attempts = [new InferenceAttempt("openai", model, 200, 800_000, null)],
         };
         return new InferenceFrame(
             record,
