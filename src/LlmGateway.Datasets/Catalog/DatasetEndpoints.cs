@@ -43,7 +43,7 @@ internal static class DatasetEndpoints
         };
         context.Datasets.Add(dataset);
         await context.SaveChangesAsync(cancellationToken);
-        return Show(dataset);
+        return Show(dataset, latest: null);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -55,13 +55,15 @@ internal static class DatasetEndpoints
             "true" => true,
             _ => throw new ApiException(ApiErrors.BadRequest("Invalid 'archived': expected 'true' or 'false'.", "archived")),
         };
-        var list = await context.DatasetsOf(http.Caller().ProjectId).AsNoTracking().PageAsync(
-            rows => rows.Where(row => row.ArchivedAtMicros != null == archived), page, DatasetView.Of, cancellationToken);
+        var rows = await context.DatasetsOf(http.Caller().ProjectId).AsNoTracking().PageAsync(
+            rows => rows.Where(row => row.ArchivedAtMicros != null == archived), page, row => row, cancellationToken);
+        var latest = await LatestAsync(context, rows.Data, cancellationToken);
+        var list = rows.Select(row => DatasetView.Of(row, latest.GetValueOrDefault(row.Id)));
         return TypedResults.Json(list, DatasetsJsonContext.Default.ListPageDatasetView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken) =>
-        Show(await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken));
+        await ShowAsync(context, await context.FindDatasetAsync(http.Caller().ProjectId, id, cancellationToken), cancellationToken);
 
     private static async Task<IResult> ChangeAsync(
         string id, DatasetRequest request, HttpContext http, DatasetsDbContext context, TimeProvider time, CancellationToken cancellationToken)
@@ -82,7 +84,7 @@ internal static class DatasetEndpoints
             null => dataset.ArchivedAtMicros,
         };
         await context.SaveChangesAsync(cancellationToken);
-        return Show(dataset);
+        return await ShowAsync(context, dataset, cancellationToken);
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -101,7 +103,19 @@ internal static class DatasetEndpoints
         return TypedResults.Json(new DeletedObject(dataset.Id, "dataset.deleted"), DatasetsJsonContext.Default.DeletedObject);
     }
 
-    private static JsonHttpResult<DatasetView> Show(Dataset dataset) => TypedResults.Json(DatasetView.Of(dataset), DatasetsJsonContext.Default.DatasetView);
+    private static async Task<IResult> ShowAsync(DatasetsDbContext context, Dataset dataset, CancellationToken cancellationToken) =>
+        Show(dataset, (await LatestAsync(context, [dataset], cancellationToken)).GetValueOrDefault(dataset.Id));
+
+    private static JsonHttpResult<DatasetView> Show(Dataset dataset, int? latest) => TypedResults.Json(DatasetView.Of(dataset, latest), DatasetsJsonContext.Default.DatasetView);
+
+    /// <summary>The numbers of the latest versions by dataset. The counter of a dataset goes on when a version is deleted.</summary>
+    private static async Task<Dictionary<string, int?>> LatestAsync(DatasetsDbContext context, IReadOnlyList<Dataset> datasets, CancellationToken cancellationToken)
+    {
+        var ids = datasets.Select(dataset => dataset.Id).ToArray();
+        return await context.DatasetVersions.Where(version => ids.Contains(version.DatasetId) && version.Status == DatasetVersion.Completed)
+            .GroupBy(version => version.DatasetId)
+            .ToDictionaryAsync(versions => versions.Key, versions => versions.Max(version => version.Number), cancellationToken);
+    }
 
     private static string ToJson(Dictionary<string, string> pairs) => JsonSerializer.Serialize(pairs, DatasetsJsonContext.Default.DictionaryStringString);
 }

@@ -17,14 +17,16 @@ internal sealed record DatasetView(
 {
     public string Object { get; } = "dataset";
 
-    public static DatasetView Of(Dataset row) => new(
+    /// <param name="row">The dataset.</param>
+    /// <param name="latest">The number of its latest version; null for none.</param>
+    public static DatasetView Of(Dataset row, int? latest) => new(
         row.Id,
         row.Name,
         row.Description,
         JsonSerializer.Deserialize(row.Metadata, DatasetsJsonContext.Default.DictionaryStringString)!,
         UnixMicros.ToSeconds(row.CreatedAtMicros),
         row.ArchivedAtMicros is not null,
-        row.LastVersion > 0 ? row.LastVersion : null,
+        latest,
         row.InputSchema is { } input ? JsonElement.Parse(input) : null,
         row.ReferenceSchema is { } reference ? JsonElement.Parse(reference) : null);
 }

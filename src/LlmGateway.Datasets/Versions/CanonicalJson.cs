@@ -25,6 +25,15 @@ internal sealed class CanonicalJson : IDisposable
         return Written();
     }
 
+    /// <summary>The same for values whose texts differ only in case and white space: in lower case, with one blank between words and none around them.</summary>
+    /// <inheritdoc cref="Of(JsonElement)"/>
+    public ReadOnlySpan<byte> OfNormalised(JsonElement value)
+    {
+        Reset();
+        Write(value, normalises: true);
+        return Written();
+    }
+
     /// <summary>An object of the given members, those that are null left out.</summary>
     /// <inheritdoc cref="Of(JsonElement)"/>
     public ReadOnlySpan<byte> Of(params ReadOnlySpan<(string Name, JsonElement? Value)> members)
@@ -77,7 +86,7 @@ internal sealed class CanonicalJson : IDisposable
         return _buffer.WrittenSpan;
     }
 
-    private void Write(JsonElement value)
+    private void Write(JsonElement value, bool normalises = false)
     {
         switch (value.ValueKind)
         {
@@ -86,7 +95,7 @@ internal sealed class CanonicalJson : IDisposable
                 foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
                 {
                     _writer.WritePropertyName(member.Name);
-                    Write(member.Value);
+                    Write(member.Value, normalises);
                 }
 
                 _writer.WriteEndObject();
@@ -95,17 +104,20 @@ internal sealed class CanonicalJson : IDisposable
                 _writer.WriteStartArray();
                 foreach (var element in value.EnumerateArray())
                 {
-                    Write(element);
+                    Write(element, normalises);
                 }
 
                 _writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                _writer.WriteStringValue(value.GetString());
+                _writer.WriteStringValue(normalises ? Normalise(value.GetString()!) : value.GetString());
                 break;
             default:
                 value.WriteTo(_writer);
                 break;
         }
     }
+
+    private static string Normalise(string text) =>
+        string.Join(' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace LlmGateway.Datasets.Versions;
@@ -14,31 +13,12 @@ internal sealed class ItemHash : IDisposable
 {
     private readonly CanonicalJson _json = new();
     private readonly IncrementalHash _version = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly StringBuilder _normal = new();
 
     /// <summary>SHA-256 of an input alone.</summary>
     public byte[] OfInput(JsonElement input) => SHA256.HashData(_json.Of(input));
 
-    /// <summary>A hash that inputs share which differ only in case and white space.</summary>
-    public UInt128 OfNormalisedInput(JsonElement input)
-    {
-        _normal.Clear();
-        var text = Encoding.UTF8.GetString(_json.Of(input)).ToLowerInvariant()
-            .Replace("\\n", " ", StringComparison.Ordinal).Replace("\\t", " ", StringComparison.Ordinal).Replace("\\r", " ", StringComparison.Ordinal);
-        foreach (var letter in text)
-        {
-            if (!char.IsWhiteSpace(letter))
-            {
-                _normal.Append(letter);
-            }
-            else if (_normal.Length > 0 && _normal[^1] != ' ')
-            {
-                _normal.Append(' ');
-            }
-        }
-
-        return BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(_normal.ToString())));
-    }
+    /// <summary>A hash that inputs share whose texts differ only in case and white space.</summary>
+    public UInt128 OfNormalisedInput(JsonElement input) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(_json.OfNormalised(input)));
 
     /// <summary>The hash of an item, which goes into the version's as the next one.</summary>
     public byte[] Add(string id, string? split, ItemDraft item)

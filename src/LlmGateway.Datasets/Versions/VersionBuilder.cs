@@ -13,9 +13,9 @@ namespace LlmGateway.Datasets.Versions;
 /// </summary>
 internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking making, IVersionWriter writer, DatasetsAnnouncer announcer, TimeProvider time)
 {
-    /// <summary>The new version, or the one that has the same content already.</summary>
+    /// <summary>The new version; or the one that has the same content already, with what this making left out and found.</summary>
     /// <exception cref="ApiException">The source cannot be used, or gives nothing (400).</exception>
-    public async Task<DatasetVersion> BuildAsync(Dataset dataset, VersionRequest request, IItemSource source, CancellationToken cancellationToken)
+    public async Task<VersionView> BuildAsync(Dataset dataset, VersionRequest request, IItemSource source, CancellationToken cancellationToken)
     {
         var id = await BeginAsync(dataset, request, cancellationToken);
         var completed = false;
@@ -30,8 +30,13 @@ internal sealed class VersionBuilder(DatasetsDbContext context, VersionMaking ma
             completed = await TryCompleteAsync(dataset, id, made, cancellationToken);
             var version = await context.DatasetVersions.AsNoTracking().FirstAsync(
                 row => row.DatasetId == dataset.Id && row.ContentHash == made.ContentHash, cancellationToken);
-            await (completed ? announcer.AnnounceAsync(version) : Task.CompletedTask);
-            return version;
+            if (!completed)
+            {
+                return VersionView.Of(version) with { Dropped = made.Dropped, Report = JsonElement.Parse(made.ReportJson), Existing = true };
+            }
+
+            await announcer.AnnounceAsync(version);
+            return VersionView.Of(version);
         }
         finally
         {

@@ -59,7 +59,7 @@ internal static class VersionEndpoints
     }
 
     private static async Task<IResult> GetAsync(string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken) =>
-        Show(await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken));
+        Show(VersionView.Of(await context.FindVersionAsync(http.Caller().ProjectId, id, version, cancellationToken)));
 
     private static async Task<IResult> ListItemsAsync(
         string id, string version, HttpContext http, DatasetsDbContext context, CancellationToken cancellationToken)
@@ -97,9 +97,9 @@ internal static class VersionEndpoints
         return TypedResults.Json(await VersionDiff.ReadAsync(context, from, to, cancellationToken), DatasetsJsonContext.Default.VersionDiff);
 
         async Task<DatasetVersion> FindAsync(string name) => http.Request.Query[name].ToString() is { Length: > 0 } version
-            ? await context.FindVersionAsync(project, id, version, cancellationToken)
+            ? await context.FindVersionAsync(project, id, version, cancellationToken, name)
             : throw new ApiException(ApiErrors.BadRequest($"Missing required parameter: '{name}'.", name));
     }
 
-    private static JsonHttpResult<VersionView> Show(DatasetVersion version) => TypedResults.Json(VersionView.Of(version), DatasetsJsonContext.Default.VersionView);
+    private static JsonHttpResult<VersionView> Show(VersionView version) => TypedResults.Json(version, DatasetsJsonContext.Default.VersionView);
 }

@@ -23,17 +23,18 @@ internal static class VersionLookup
     /// <param name="dataset">The dataset's id.</param>
     /// <param name="version"><c>latest</c>, a number, an id, or <c>as_of:</c> and Unix seconds or an ISO 8601 time.</param>
     /// <param name="cancellationToken">Ends the query.</param>
+    /// <param name="param">What names it in the request.</param>
     /// <exception cref="ApiException">There is none (404), or the time is none (400).</exception>
     public static async Task<DatasetVersion> FindVersionAsync(
-        this DatasetsDbContext context, string project, string dataset, string version, CancellationToken cancellationToken)
+        this DatasetsDbContext context, string project, string dataset, string version, CancellationToken cancellationToken, string param = "version")
     {
         var versions = context.VersionsOf(project, dataset);
         versions = version == Latest ? versions.OrderByDescending(row => row.Number)
-            : version.StartsWith(AsOf, StringComparison.Ordinal) ? versions.MadeBy(QueryTimes.ParseMicros(version[AsOf.Length..], "version"))
+            : version.StartsWith(AsOf, StringComparison.Ordinal) ? versions.MadeBy(QueryTimes.ParseMicros(version[AsOf.Length..], param))
             : int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? versions.Where(row => row.Number == number)
             : versions.Where(row => row.Id == version);
         return await versions.FirstOrDefaultAsync(cancellationToken)
-            ?? throw new ApiException(ApiErrors.NotFound($"Dataset '{dataset}' has no version '{version}', or is not there.", "version"));
+            ?? throw new ApiException(ApiErrors.NotFound($"Dataset '{dataset}' has no version '{version}', or is not there.", param));
     }
 
     /// <summary>Those that were there at a time, the latest first. Times are shown to the second, and so they are compared.</summary>

@@ -15,7 +15,7 @@ internal sealed class VersionSources(DatasetsDbContext context, IFileStore files
     public async Task<IItemSource> OpenAsync(Dataset dataset, VersionSource source, CancellationToken cancellationToken)
     {
         var items = source.Type == VersionSource.Dropped
-            ? new DroppedSource(context, await context.FindVersionAsync(dataset.ProjectId, dataset.Id, source.Version!, cancellationToken), source.Reasons)
+            ? await OpenDroppedAsync(dataset, source, cancellationToken)
             : await OpenAsync(dataset.ProjectId, source, cancellationToken);
         if (source.Append is null)
         {
@@ -24,6 +24,22 @@ internal sealed class VersionSources(DatasetsDbContext context, IFileStore files
 
         var latest = await context.VersionsOf(dataset.ProjectId, dataset.Id).OrderByDescending(row => row.Number).FirstOrDefaultAsync(cancellationToken);
         return new AppendedSource(context, latest, items, replace: source.Append == VersionSource.Replace);
+    }
+
+    private async Task<IItemSource> OpenDroppedAsync(Dataset dataset, VersionSource source, CancellationToken cancellationToken)
+    {
+        var version = await context.FindVersionAsync(dataset.ProjectId, dataset.Id, source.Version!, cancellationToken, "source.version");
+        var reasons = await context.DropsOf(version).Select(drop => drop.Reason).Distinct().OrderBy(reason => reason).ToListAsync(cancellationToken);
+        if (source.Reasons?.Except(reasons).FirstOrDefault() is { } unknown)
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                reasons.Count == 0
+                    ? $"Curation left nothing out of version {version.Number}."
+                    : $"Invalid 'source.reasons': for the reason '{unknown}' curation left nothing out of version {version.Number}; there are {string.Join(", ", reasons)}.",
+                "source.reasons"));
+        }
+
+        return new DroppedSource(context, version, source.Reasons);
     }
 
     private async Task<IItemSource> OpenAsync(string project, VersionSource source, CancellationToken cancellationToken)

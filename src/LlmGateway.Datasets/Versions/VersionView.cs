@@ -20,6 +20,10 @@ internal sealed record VersionView(
 {
     public string Object { get; } = "dataset.version";
 
+    /// <summary>That a request made no version, since this one had the content: what it left out and found is the request's all the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Existing { get; init; }
+
     /// <param name="row">A completed version.</param>
     public static VersionView Of(DatasetVersion row) => new(
         row.Id,

@@ -60,6 +60,9 @@ public abstract class CurationTests
         Assert.Equal(
             """{"id":"c","input":"how do I activate my new card for online payment?","reference":"activate","metadata":{"n":3},"split":null}""",
             (await client.ExportAsync(dataset, "2", "format=items"))[2]);
+        var unknown = await client.RefusedAsync($"{dataset}/versions", """{"source":{"type":"dropped","version":"1","reasons":["near_duplicates"],"append":"keep"}}""");
+        Assert.Equal("source.reasons", unknown.Text("param"));
+        Assert.Contains("there are duplicate_input, near_duplicate", unknown.Text("message"), StringComparison.Ordinal);
         // With all that was left out it is what it was: the same content is the same version.
         var whole = await client.PostJsonAsync($"{dataset}/versions", """{"source":{"type":"dropped","version":"1","append":"keep"}}""");
         Assert.Equal(4, whole.GetProperty("item_count").GetInt32());

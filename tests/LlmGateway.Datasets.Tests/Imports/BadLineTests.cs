@@ -43,7 +43,7 @@ public abstract class BadLineTests
         var lines = version.GetProperty("report").GetProperty("lines");
         Assert.Equal([6, 2, 4], new[] { "read", "kept", "refused" }.Select(name => lines.GetProperty(name).GetInt32()));
         Assert.Equal(
-            ["2: not valid JSON", "3: it is not valid UTF-8", "4: is longer than 4 MB", "6: the id 'a' was there before"],
+            ["2: not valid JSON", "3: it is not valid UTF-8: save the file as UTF-8", "4: it is longer than 4 MB", "6: the id 'a' was there before"],
             lines.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("line").GetInt32()}: {error.Text("message")!.Split(" at byte")[0]}"));
         Assert.Equal("""{"bad_line":4}""", version.GetProperty("dropped").GetRawText());
         Assert.Equal(["x", "y"], (await client.ItemsAsync(dataset)).Select(item => item.Text("input")));
@@ -75,6 +75,37 @@ public abstract class BadLineTests
 
         Assert.Equal((300, 150, 150), (report.GetProperty("read").GetInt32(), report.GetProperty("kept").GetInt32(), report.GetProperty("refused").GetInt32()));
         Assert.Equal(Enumerable.Range(1, 100).Select(number => number * 2), report.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_line_that_is_too_long_is_counted_as_the_other_bad_ones_are()
+    {
+        using var store = await OpenAsync();
+        await using var host = await store.StartAsync(_clock);
+        var client = host.For("proj_a");
+        var error = await client.RefusedImportAsync(await client.DatasetAsync(), $$"""
+            {"input":"x"}
+            {
+            {{new string('x', 5 << 20)}}
+            {
+            """, "");
+        Assert.StartsWith("3 of 4 lines cannot be used, and nothing was made. line 2: ", error.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("line 3: it is longer than 4 MB; line 4: ", error.Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_had_the_content_already_is_told_with_what_this_import_left_out()
+    {
+        using var store = await OpenAsync();
+        await using var host = await store.StartAsync(_clock);
+        var client = host.For("proj_a");
+        var dataset = await client.DatasetAsync();
+        var first = await client.VersionAsync(dataset, """{"input":"x"}""");
+        var second = await client.ImportAsync(dataset, "{\"input\":\"x\"}\n{\n", "", Skip);
+        Assert.False(first.TryGetProperty("existing", out _));
+        Assert.Equal((first.Text("id"), true, """{"bad_line":1}"""), (second.Text("id"), second.GetProperty("existing").GetBoolean(), second.GetProperty("dropped").GetRawText()));
+        Assert.Equal(2, second.GetProperty("report").GetProperty("lines").GetProperty("read").GetInt32());
+        Assert.Equal("{}", (await client.GetJsonAsync($"{dataset}/versions/1")).GetProperty("dropped").GetRawText());
     }
 
     [Fact]

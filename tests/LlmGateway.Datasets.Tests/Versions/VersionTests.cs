@@ -1,3 +1,4 @@
+using System.Net;
 using LlmGateway.Datasets.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
 
@@ -83,6 +84,13 @@ public abstract class VersionTests
         Assert.Equal([changed.Text("id")!, first.Text("id")!], (await client.GetJsonAsync($"{dataset}/versions")).Ids());
         Assert.Equal(2, (await client.GetJsonAsync(dataset)).GetProperty("latest_version").GetInt32());
         Assert.Equal((3, 3), await host.CountVersionsAsync());
+
+        Assert.Equal(HttpStatusCode.OK, (await client.DeleteAsync($"{dataset}/versions/2", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(1, (await client.GetJsonAsync(dataset)).GetProperty("latest_version").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, (await client.DeleteAsync($"{dataset}/versions/1", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.All(
+            [await client.GetJsonAsync(dataset), (await client.GetJsonAsync("/v1/datasets")).GetProperty("data").EnumerateArray().Single(one => dataset.EndsWith(one.Text("id")!, StringComparison.Ordinal))],
+            one => Assert.Equal(JsonValueKind.Null, one.GetProperty("latest_version").ValueKind));
     }
 
     [Fact]
@@ -107,6 +115,8 @@ public abstract class VersionTests
             {"input":"where  is my\ncard?","reference":"b"}
             {"input":"Where is my card?","reference":"c"}
             {"input":"Where is your card?","reference":"d"}
+            {"input":"\n Where is my card? ","reference":"e"}
+            {"input":"Where is my\\ncard?","reference":"f"}
             """;
         using var store = await OpenAsync();
         await using var host = await store.StartAsync(_clock);
@@ -115,11 +125,11 @@ public abstract class VersionTests
         var all = await client.VersionAsync(dataset, Lines);
         var distinct = await client.VersionAsync(dataset, Lines, ""","dedupe":"input" """);
 
-        Assert.Equal((4, 2), (all.GetProperty("item_count").GetInt32(), distinct.GetProperty("item_count").GetInt32()));
-        Assert.Equal(("{}", """{"duplicate_input":2}"""), (all.GetProperty("dropped").GetRawText(), distinct.GetProperty("dropped").GetRawText()));
+        Assert.Equal((6, 3), (all.GetProperty("item_count").GetInt32(), distinct.GetProperty("item_count").GetInt32()));
+        Assert.Equal(("{}", """{"duplicate_input":3}"""), (all.GetProperty("dropped").GetRawText(), distinct.GetProperty("dropped").GetRawText()));
         var ids = (await client.GetJsonAsync($"{dataset}/versions/1/items")).Ids();
         Assert.Equal(ids[0] + "_2", ids[2]);
-        Assert.Equal([ids[0], ids[3]], (await client.GetJsonAsync($"{dataset}/versions/2/items")).Ids());
+        Assert.Equal([ids[0], ids[3], ids[5]], (await client.GetJsonAsync($"{dataset}/versions/2/items")).Ids());
     }
 
     [Fact]

@@ -55,6 +55,6 @@ internal static class ResultEndpoints
             $"Queue '{id}' names no dataset. Make the version by POST /v1/datasets/{{id}}/versions with the source {{\"type\": \"annotations\", \"queue_id\": \"{id}\"}}.", "queue_id")), cancellationToken);
         var request = new VersionRequest(VersionSource.OfQueue(id), null, null);
         var source = await sources.OpenAsync(dataset, request.Source!, cancellationToken);
-        return TypedResults.Json(VersionView.Of(await builder.BuildAsync(dataset, request, source, cancellationToken)), DatasetsJsonContext.Default.VersionView);
+        return TypedResults.Json(await builder.BuildAsync(dataset, request, source, cancellationToken), DatasetsJsonContext.Default.VersionView);
     }
 }

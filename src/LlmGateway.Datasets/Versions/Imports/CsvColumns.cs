@@ -76,9 +76,12 @@ internal sealed record CsvColumns(
         header.Index().Where(field => field.Item == column).Select(field => field.Index).ToArray() switch
         {
             [var place] => place,
-            [] => throw Bad($"Invalid 'source.columns.{name}': the file's header has no column '{column}', it has: {Shortened(string.Join(", ", header))}.", name),
+            [] => throw Bad($"Invalid 'source.columns.{name}': the file's header has no column '{column}', it has: {Shortened(string.Join(", ", header))}.{DelimiterHint(header)}", name),
             _ => throw Bad($"Invalid 'source.columns.{name}': the file's header has the column '{column}' more than once.", name),
         };
+
+    private static string DelimiterHint(IReadOnlyList<string> header) =>
+        header is [var only] && only.IndexOfAny([',', ';', '\t', '|']) is >= 0 and var at ? $" Do fields end with '{only[at]}'? Then say so as 'source.delimiter'." : "";
 
     private static string Shortened(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
 

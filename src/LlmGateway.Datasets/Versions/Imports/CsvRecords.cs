@@ -37,7 +37,7 @@ internal sealed class CsvRecords : IAsyncDisposable
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="ApiException">A record is too long (400): where it ends is not known.</exception>
+    /// <exception cref="ApiException">A record is too long or has no end (400): where the next begins is not known.</exception>
     public async Task<bool> NextAsync(CancellationToken cancellationToken)
     {
         _malformed = null;
@@ -50,17 +50,23 @@ internal sealed class CsvRecords : IAsyncDisposable
         }
         catch (CsvFormatException exception)
         {
-            throw new ApiException(ApiErrors.BadRequest(
-                $"Line {exception.LineNumber}: a record of more than {MaxRecordBytes >> 20} MB begins here, and nothing was made. Is a quote not closed?", "source.file_id", "invalid_file"));
+            throw NoEnd(exception.LineNumber, $"a record of more than {MaxRecordBytes >> 20} MB begins here, and nothing was made. Is a quote not closed?");
+        }
+
+        if (_malformed == CsvMalformedReason.UnterminatedQuote)
+        {
+            throw NoEnd(Line, "a quote is opened and not closed before the file ends, and nothing was made. Close it, or double a quote that belongs to the text.");
         }
 
         Fields = [.. Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetString)];
-        Fault = _malformed is not null ? "a quote stands where none may, or is not closed"
+        Fault = _malformed is not null ? "a quote stands where none may: put the field in quotes and double those within it"
             : _reader.RawRecord.Contains((byte)0) ? "it has a NUL; the file must be text in UTF-8"
-            : !Utf8.IsValid(_reader.RawRecord) ? "it is not valid UTF-8"
+            : !Utf8.IsValid(_reader.RawRecord) ? JsonLine.NotUtf8
             : null;
         return true;
     }
+
+    private static ApiException NoEnd(long line, string fault) => new(ApiErrors.BadRequest($"Line {line}: {fault}", "source.file_id", "invalid_file"));
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 }

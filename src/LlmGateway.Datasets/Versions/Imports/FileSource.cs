@@ -12,6 +12,8 @@ namespace LlmGateway.Datasets.Versions.Imports;
 /// <param name="skipsErrors">Whether lines that cannot be used are passed over.</param>
 internal sealed class FileSource(IFileStore files, StoredFile file, Func<byte[], int, ItemDraft> parse, bool skipsErrors) : IItemSource
 {
+    private const string CsvHint = " Is it CSV? Then ask with 'source.format' set to 'csv' and name its 'source.columns'.";
+
     public async IAsyncEnumerable<ItemDraft> ReadAsync(DropCounts dropped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var report = dropped.Lines = new LineReport(knowsIds: skipsErrors);
@@ -19,11 +21,6 @@ internal sealed class FileSource(IFileStore files, StoredFile file, Func<byte[],
         await TextStart.FindAsync(content, cancellationToken);
         await foreach (var (number, line) in JsonLines.ReadAsync(content, cancellationToken))
         {
-            if (line is null && !skipsErrors)
-            {
-                throw new ApiException(ApiErrors.BadRequest($"Line {number} {JsonLines.TooLong}, and nothing was made.", "source.file_id", "invalid_file"));
-            }
-
             if (report.Take(number, () => parse(line ?? throw new LineException(JsonLines.TooLong), number)) is not { } item)
             {
                 dropped.Add(DropCounts.BadLine);
@@ -37,7 +34,7 @@ internal sealed class FileSource(IFileStore files, StoredFile file, Func<byte[],
 
         if (report.Refused > 0 && !skipsErrors)
         {
-            throw new ApiException(report.ToError());
+            throw new ApiException(report.ToError(file.Filename.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? CsvHint : ""));
         }
     }
 }

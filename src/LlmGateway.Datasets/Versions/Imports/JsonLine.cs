@@ -6,6 +6,8 @@ namespace LlmGateway.Datasets.Versions.Imports;
 /// <summary>A line of JSON.</summary>
 internal static class JsonLine
 {
+    public const string NotUtf8 = "it is not valid UTF-8: save the file as UTF-8";
+
     /// <summary>Of a name that stands twice one value would be lost without a word.</summary>
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
@@ -19,7 +21,7 @@ internal static class JsonLine
 
         if (!Utf8.IsValid(line))
         {
-            throw new LineException("it is not valid UTF-8");
+            throw new LineException(NotUtf8);
         }
 
         try

@@ -8,7 +8,7 @@ namespace LlmGateway.Datasets.Versions.Imports;
 internal static class JsonLines
 {
     /// <summary>What is wrong with a line of more than <see cref="MaxLineBytes"/>.</summary>
-    public const string TooLong = "is longer than 4 MB";
+    public const string TooLong = "it is longer than 4 MB";
 
     /// <summary>4 MB: a conversation with a picture in it.</summary>
     private const int MaxLineBytes = 4 << 20;

@@ -49,8 +49,9 @@ internal sealed class LineReport(bool knowsIds)
         }
     }
 
-    public ApiError ToError() => ApiErrors.BadRequest(
-        $"{Refused} of {Read} lines cannot be used, and nothing was made. {string.Join("; ", _errors.Take(Told))}{(Refused > Told ? "; …" : "")}",
+    /// <param name="hint">What may be wrong with all of them; empty for nothing.</param>
+    public ApiError ToError(string hint = "") => ApiErrors.BadRequest(
+        $"{Refused} of {Read} lines cannot be used, and nothing was made.{(Kept == 0 ? hint : "")} {string.Join("; ", _errors.Take(Told))}{(Refused > Told ? "; …" : "")}",
         "source.file_id",
         "invalid_file");
 }
