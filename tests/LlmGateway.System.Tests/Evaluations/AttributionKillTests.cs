@@ -18,10 +18,11 @@ public sealed class AttributionKillTests
             ("Evaluation__Leases__Heartbeat", "00:00:00.500"),
             ("Evaluation__Leases__Sweep", "00:00:00.500"));
         var eval = (await PostAsync(gateway, "/v1/evals", """{"data_source_config":{"type":"custom","item_schema":{"type":"object"},"include_sample_schema":true},"testing_criteria":[{"type":"string_check","name":"any","input":"{{ sample.output_text }}","reference":"","operation":"like"}]}""")).GetProperty("id").GetString();
-        var id = (await PostAsync(gateway, "/v1/attributions", Request(eval))).GetProperty("id").GetString();
+        await FatalCall.PostAsync(gateway.Http, "/v1/attributions", Request(eval));
         await gateway.WaitForExitAsync();
         await gateway.RestartAsync();
 
+        var id = await FatalCall.MadeAsync(gateway.Http, "/v1/attributions");
         await Eventually.TrueAsync(
             async token => JsonElement.Parse(await gateway.Http.GetStringAsync($"/v1/attributions/{id}", token)).GetProperty("status").GetString() == "completed",
             "the attribution to end",

@@ -23,10 +23,11 @@ public sealed class InsightKillTests
         var eval = (await PostAsync(gateway, "/v1/evals", """{"data_source_config":{"type":"custom","item_schema":{"type":"object"},"include_sample_schema":true},"testing_criteria":[{"type":"string_check","name":"right","input":"{{ sample.output_text }}","reference":"{{ item.answer }}","operation":"ilike"}]}""")).GetProperty("id").GetString();
         var run = (await PostAsync(gateway, $"/v1/evals/{eval}/runs", Request())).GetProperty("id").GetString();
         await EndedAsync(gateway, $"/v1/evals/{eval}/runs/{run}");
-        var insight = (await PostAsync(gateway, "/v1/insights", $$$"""{"eval_id":"{{{eval}}}","run_id":"{{{run}}}","probes":{"oracle_context":"{{ item.gold }}"}}""")).GetProperty("id").GetString();
+        await FatalCall.PostAsync(gateway.Http, "/v1/insights", $$$"""{"eval_id":"{{{eval}}}","run_id":"{{{run}}}","probes":{"oracle_context":"{{ item.gold }}"}}""");
         await gateway.WaitForExitAsync();
         await gateway.RestartAsync();
 
+        var insight = await FatalCall.MadeAsync(gateway.Http, "/v1/insights");
         var ended = await EndedAsync(gateway, $"/v1/insights/{insight}");
         Assert.True(ended.GetProperty("status").GetString() == "completed", ended.ToString());
         Assert.Equal("context-missing", ended.GetProperty("groups")[0].GetProperty("label").GetString());

@@ -21,6 +21,7 @@ public sealed class BatchKillTests
         ("Gateway__Batches__Leases__Duration", "00:00:10"),
         ("Gateway__Batches__Leases__Heartbeat", "00:00:01"),
         ("Gateway__Batches__Leases__Sweep", "00:00:00.500"),
+        ("Gateway__Batches__Leases__Workers", "1"),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -34,10 +35,11 @@ public sealed class BatchKillTests
     public async Task A_killed_batch_goes_on_from_its_finished_requests(string crashAt, int repeatable)
     {
         await using var gateway = await StandaloneProcess.StartAsync([(HostProcess.CrashAt, crashAt), .. Settings]);
-        var id = await CreateAsync(gateway.Http);
+        await CreateAsync(gateway.Http);
         await gateway.WaitForExitAsync();
         var before = CallsOf(gateway);
         await gateway.RestartAsync();
+        var id = await FatalCall.MadeAsync(gateway.Http, "/v1/batches");
         JsonElement batch = default;
         await Eventually.TrueAsync(
             async token => (batch = await gateway.Http.GetFromJsonAsync<JsonElement>($"/v1/batches/{id}", token)).GetProperty("status").GetString() == "completed", "its end", Deadline, Cancel);
@@ -63,14 +65,13 @@ public sealed class BatchKillTests
         .. gateway.Upstream.Requests.Where(request => request.Method == "POST").Select(request => request.Json.GetProperty("messages")[0].GetProperty("content").GetString()!),
     ];
 
-    private static async Task<string> CreateAsync(HttpClient http)
+    private static async Task CreateAsync(HttpClient http)
     {
         var lines = Enumerable.Range(0, Requests).Select(number =>
             $$$"""{"custom_id":"r{{{number}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"{{{RunningSystem.PricedModel}}}","temperature":1,"messages":[{"role":"user","content":"r{{{number}}}"}]}}""");
         using var form = new MultipartFormDataContent { { new StringContent("batch"), "purpose" }, { new StringContent(string.Join('\n', lines)), "file", "in.jsonl" } };
         using var uploaded = await http.PostAsync("/v1/files", form, Cancel);
         var file = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString();
-        using var response = await http.PostAsJsonAsync("/v1/batches", new { input_file_id = file, endpoint = "/v1/chat/completions", completion_window = "24h" }, Cancel);
-        return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString()!;
+        await FatalCall.PostAsync(http, "/v1/batches", $$"""{"input_file_id":"{{file}}","endpoint":"/v1/chat/completions","completion_window":"24h"}""");
     }
 }

@@ -18,6 +18,8 @@ public sealed class EvaluationKillTests
         ("Retrieval__Leases__Duration", "00:00:02"),
         ("Retrieval__Leases__Heartbeat", "00:00:00.500"),
         ("Retrieval__Leases__Sweep", "00:00:00.500"),
+        // A second one would take a row over whose heartbeat is late.
+        ("Retrieval__Leases__Workers", "1"),
     ];
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -30,10 +32,11 @@ public sealed class EvaluationKillTests
         await using var gateway = await StandaloneProcess.StartAsync([(HostProcess.CrashAt, crashAt), .. Settings]);
         var (store, file) = await FillAsync(gateway.Http);
         gateway.Upstream.Forget();
-        var id = (await PostAsync(gateway.Http, "/v1/retrieval/evaluations", Request(store, file))).GetProperty("id").GetString();
+        await FatalCall.PostAsync(gateway.Http, "/v1/retrieval/evaluations", Request(store, file));
         await gateway.WaitForExitAsync();
         await gateway.RestartAsync();
 
+        var id = await FatalCall.MadeAsync(gateway.Http, "/v1/retrieval/evaluations");
         var done = await EndAsync(gateway.Http, $"/v1/retrieval/evaluations/{id}", ["queued", "in_progress"]);
         Assert.Equal("completed", done.GetProperty("status").GetString());
         Assert.Equal($$"""{"completed":{{Queries}},"total":{{Queries}}}""", done.GetProperty("progress").ToString());

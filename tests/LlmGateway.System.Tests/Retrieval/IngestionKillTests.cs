@@ -17,6 +17,8 @@ public sealed class IngestionKillTests
         ("Retrieval__Leases__Duration", "00:00:02"),
         ("Retrieval__Leases__Heartbeat", "00:00:00.500"),
         ("Retrieval__Leases__Sweep", "00:00:00.500"),
+        // A second one would take a row over whose heartbeat is late.
+        ("Retrieval__Leases__Workers", "1"),
     ];
 
     private static readonly string Document = string.Concat(
@@ -60,7 +62,7 @@ public sealed class IngestionKillTests
         };
         var file = (await ReadAsync(await http.PostAsync("/v1/files", form))).GetProperty("id").GetString();
         var store = (await PostAsync(http, "/v1/vector_stores", """{"embedding_model": "test/text-embedding-3-small"}""")).GetProperty("id").GetString();
-        await PostAsync(http, $"/v1/vector_stores/{store}/files", $$$"""{"file_id": "{{{file}}}", "chunking_strategy": {"type": "recursive", "recursive": {"max_chunk_size_tokens": 20} } }""");
+        await FatalCall.PostAsync(http, $"/v1/vector_stores/{store}/files", $$$"""{"file_id": "{{{file}}}", "chunking_strategy": {"type": "recursive", "recursive": {"max_chunk_size_tokens": 20} } }""");
         return $"/v1/vector_stores/{store}/files/{file}";
     }
 
