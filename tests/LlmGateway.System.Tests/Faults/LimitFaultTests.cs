@@ -10,7 +10,7 @@ namespace LlmGateway.System.Tests;
 [Collection<LimitedShape>]
 public sealed class LimitFaultTests(LimitedServices fixture) : Scenario(fixture.Gateway)
 {
-    private static readonly TimeSpan RedisBack = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RedisBack = TimeSpan.FromSeconds(90);
 
     private readonly ServicesSystem _system = fixture.Gateway;
 

@@ -19,7 +19,7 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>The provider's time for an answer: about 250 calls a second at most, which leaves a small machine time for the rest.</summary>
     public static readonly TimeSpan UsualPace = TimeSpan.FromMilliseconds(30);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static int _loads;
 
     private readonly IReadOnlyList<HttpClient> _gateways;

@@ -10,8 +10,8 @@ public sealed class LimitedShape : ICollectionFixture<LimitedServices>;
 /// <summary>Keeps such services; without servers its tests are skipped.</summary>
 public sealed class LimitedServices : IAsyncLifetime
 {
-    /// <summary>How long what a dead gateway held stays set aside.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+    /// <summary>How long what a dead gateway held stays set aside. A living one that stalls for as long would lose it too.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     private ServerSet? _redis;
     private ServicesSystem? _system;
