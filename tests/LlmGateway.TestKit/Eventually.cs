@@ -3,13 +3,13 @@ namespace LlmGateway.TestKit;
 /// <summary>Waits for something that another thread or process brings about, by polling with a deadline.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Returns when <paramref name="condition"/> holds.</summary>
     /// <param name="condition">Called every 5 ms.</param>
     /// <param name="what">What is awaited, for the message.</param>
-    /// <param name="within">Default 10 seconds.</param>
+    /// <param name="within">Default 60 seconds: a busy machine may stall for long, and a condition that holds is not waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">The condition did not hold within the deadline.</exception>
     public static Task TrueAsync(

@@ -6,7 +6,7 @@ namespace LlmGateway.System.Tests;
 /// <summary>A request written byte by byte, as no client library would.</summary>
 internal static class RawRequest
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Sends a POST signed in with the admin key, and reads until the server closes.</summary>
     /// <returns>Status line, headers and body.</returns>

@@ -25,7 +25,7 @@ public sealed class BatchContractTests(StandaloneFixture fixture) : IClassFixtur
                 SharedContract.AssertKept("GET", "/batches/{batch_id}", 200, batch);
                 return JsonElement.Parse(batch).GetProperty("status").GetString() == ending;
             },
-            ending, TimeSpan.FromSeconds(30), Cancel);
+            ending, cancellationToken: Cancel);
         SharedContract.AssertKept("GET", "/batches", 200, await _http.GetStringAsync("/v1/batches?limit=1", Cancel));
     }
 

@@ -11,7 +11,7 @@ public sealed class NpmPackage : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Npm");
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
     private string? _missing;
 
     public async ValueTask InitializeAsync()

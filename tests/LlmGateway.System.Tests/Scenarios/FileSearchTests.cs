@@ -158,7 +158,7 @@ public abstract class FileSearchTests(RunningSystem gateway) : Scenario(gateway)
         var stores = Gateway.Sdk.GetVectorStoreClient();
         VectorStore store = await stores.CreateVectorStoreAsync(options, Cancel);
         store = await Eventually.GetAsync<VectorStore>(
-            async token => (await stores.GetVectorStoreAsync(store.Id, token)).Value is { Status: VectorStoreStatus.Completed } done ? done : null, "the documents to be taken in", TimeSpan.FromSeconds(60), Cancel);
+            async token => (await stores.GetVectorStoreAsync(store.Id, token)).Value is { Status: VectorStoreStatus.Completed } done ? done : null, "the documents to be taken in", TimeSpan.FromMinutes(3), Cancel);
         Assert.Equal(texts.Count, store.FileCounts.Completed);
         return (store.Id, texts);
     }

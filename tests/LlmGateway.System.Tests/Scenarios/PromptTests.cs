@@ -44,7 +44,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
                         "/v1/chat/completions", Json($$$"""{"prompt":{"id":"{{{name}}}","variables":{"who":"me"}},"messages":[{"role":"user","content":"hi"}]}"""), token);
                     return answer.IsSuccessStatusCode && answer.Headers.GetValues("x-llmgateway-prompt").Single() == $"{name}@2" ? answer : null;
                 },
-                "the deploy to count", TimeSpan.FromSeconds(2), Cancel);
+                "the deploy to count", cancellationToken: Cancel);
             var logged = (await StoredAsync(seen)).GetProperty("prompt");
             Assert.Equal((2, "production"), (logged.GetProperty("version").GetInt32(), logged.GetProperty("label").GetString()));
             seen.Dispose();
@@ -97,7 +97,7 @@ public abstract class PromptTests(RunningSystem gateway) : Scenario(gateway)
             $$$$"""{"data_source":{"type":"completions","model":"{{{{model}}}}","source":{"type":"file_content","content":{{{{Items}}}}},"input_messages":{"type":"template","template":[{"role":"user","content":"{{ item.question }}"}]}}}""");
         await Eventually.TrueAsync(
             async token => JsonElement.Parse(await Http.GetStringAsync($"/v1/evals/{eval}/runs/{run.GetProperty("id").GetString()}", token)).GetProperty("status").GetString() == "completed",
-            "the run to end", TimeSpan.FromSeconds(60), Cancel);
+            "the run to end", cancellationToken: Cancel);
     }
 
     private async Task<string> DeployAsync(string message, string variables = "[]")

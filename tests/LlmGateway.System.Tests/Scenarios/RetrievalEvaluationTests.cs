@@ -10,6 +10,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
 {
     private const string Evaluations = "/v1/retrieval/evaluations";
     private const string Adapters = "/v1/retrieval/adapters";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Two_configurations_are_compared_query_by_query_and_weights_are_tuned()
@@ -120,7 +121,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
     private async Task<JsonElement> EndAsync(string path) => JsonElement.Parse(await Eventually.GetAsync<string>(
         async token => await Http.GetStringAsync(path, token) is var shown && JsonElement.Parse(shown).GetProperty("status").GetString() is not ("queued" or "in_progress")
             ? shown : null,
-        $"{path} to end", TimeSpan.FromSeconds(60)));
+        $"{path} to end", Patience));
 
     /// <summary>A store of XQuAD's first paragraphs, each a file, and their questions.</summary>
     private async Task<(string Store, List<(string Text, string File)> Questions)> XQuadAsync(int paragraphs)
@@ -141,7 +142,7 @@ public abstract class RetrievalEvaluationTests(RunningSystem gateway) : Scenario
         var store = (await PostAsync(Http, "/v1/vector_stores", new JsonObject { ["file_ids"] = ids }.ToJsonString())).GetProperty("id").GetString()!;
         await Eventually.TrueAsync(
             async token => JsonElement.Parse(await Http.GetStringAsync($"/v1/vector_stores/{store}", token)).GetProperty("status").GetString() == "completed",
-            "the paragraphs to be taken in", TimeSpan.FromSeconds(30));
+            "the paragraphs to be taken in", Patience);
         return (store, questions);
     }
 }

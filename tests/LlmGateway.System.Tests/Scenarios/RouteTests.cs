@@ -8,14 +8,17 @@ namespace LlmGateway.System.Tests;
 /// <summary>A route outlives a provider that fails, a key that is refused and one that hangs; the log tells each attempt.</summary>
 public abstract class RouteTests(RunningSystem gateway) : Scenario(gateway)
 {
-    /// <summary>A route over two models of the provider, and a second key for it.</summary>
+    /// <summary>Two routes over two models of the provider, one with a timer, and a second key for it.</summary>
     private static readonly (string Name, string Value)[] Configuration =
     [
         ("Gateway__Providers__test__ApiKeys__0", "sk-upstream-second"),
         ("Gateway__Routes__survivor__Groups__0__Policy", "Priority"),
         ("Gateway__Routes__survivor__Groups__0__Deployments__0__Model", "test/first"),
-        ("Gateway__Routes__survivor__Groups__0__Deployments__0__Timeouts__FirstByte", "00:00:02"),
         ("Gateway__Routes__survivor__Groups__0__Deployments__1__Model", "test/second"),
+        ("Gateway__Routes__impatient__Groups__0__Policy", "Priority"),
+        ("Gateway__Routes__impatient__Groups__0__Deployments__0__Model", "test/slow"),
+        ("Gateway__Routes__impatient__Groups__0__Deployments__0__Timeouts__FirstByte", "00:00:02"),
+        ("Gateway__Routes__impatient__Groups__0__Deployments__1__Model", "test/second"),
     ];
 
     private const string Route = """{"model":"survivor","messages":[{"role":"user","content":"hi"}]}""";
@@ -44,7 +47,7 @@ public abstract class RouteTests(RunningSystem gateway) : Scenario(gateway)
     public async Task A_provider_that_hangs_is_left_by_its_timer()
     {
         Gateway.Upstream.Enqueue(new UpstreamScript { Fault = UpstreamFault.HangBeforeHeaders });
-        using var answer = await SendAsync(Route);
+        using var answer = await SendAsync(Route.Replace("survivor", "impatient", StringComparison.Ordinal));
         Assert.Equal("test/second", Header(answer, "x-llmgateway-deployment"));
         await Eventually.TrueAsync(() => ModelCalls[0].IsAborted, "the hanging call to be cancelled");
     }

@@ -27,7 +27,7 @@ public abstract class Scenario
         gateway.Upstream.Forget();
     }
 
-    private static readonly TimeSpan CliDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CliDeadline = TimeSpan.FromMinutes(3);
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -20,8 +20,7 @@ public abstract class SemanticCacheTests(RunningSystem gateway) : Scenario(gatew
         Assert.False(first.Headers.Contains("x-llmgateway-semantic-entry"));
         using var second = await Eventually.GetAsync<HttpResponseMessage>(
             async _ => await AskAsync(project, "When does my new card arrive at my home?") is var answer && answer.Headers.Contains("x-llmgateway-semantic-entry") ? answer : null,
-            "an answer by meaning",
-            TimeSpan.FromSeconds(30));
+            "an answer by meaning");
         Assert.Equal(await ContentAsync(first), await ContentAsync(second));
         Assert.Equal("semantic", (await StoredAsync(second, project)).GetProperty("cache").GetString());
 
@@ -29,8 +28,7 @@ public abstract class SemanticCacheTests(RunningSystem gateway) : Scenario(gatew
         await Eventually.TrueAsync(
             async _ => (await GetAsync(project, $"/v1/semantic_caches/{cache}/partitions")).GetProperty("data") is var partitions
                 && partitions.GetArrayLength() == 1 && partitions[0].GetProperty("precision").ValueKind == JsonValueKind.Object,
-            "the hit to be judged",
-            TimeSpan.FromSeconds(30));
+            "the hit to be judged");
 
         await TuneAsync(project, cache);
         using var removed = await project.DeleteAsync($"/v1/semantic_caches/{cache}", Cancel);

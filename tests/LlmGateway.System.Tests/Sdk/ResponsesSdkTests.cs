@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text.Json;
+using LlmGateway.TestKit;
 using OpenAI.Responses;
 
 namespace LlmGateway.System.Tests;
@@ -106,9 +107,11 @@ public abstract class ResponsesSdkTests(RunningSystem gateway) : Scenario(gatewa
     public async Task A_response_is_continued_read_and_deleted(string model)
     {
         ResponseResult first = await Responses.CreateResponseAsync(new CreateResponseOptions(model, [ResponseItem.CreateUserMessageItem("first")]), Cancel);
+        await KnownAsync(first.Id);
         ResponseResult second = await Responses.CreateResponseAsync(
             new CreateResponseOptions(model, [ResponseItem.CreateUserMessageItem("second")]) { PreviousResponseId = first.Id }, Cancel);
 
+        await KnownAsync(second.Id);
         ResponseResult read = await Responses.GetResponseAsync(second.Id, cancellationToken: Cancel);
         Assert.Equal(second.GetOutputText(), read.GetOutputText());
         ResponseDeletionResult deleted = await Responses.DeleteResponseAsync(second.Id, cancellationToken: Cancel);
@@ -135,6 +138,15 @@ public abstract class ResponsesSdkTests(RunningSystem gateway) : Scenario(gatewa
         Assert.Equal(Gateway.Upstream.Script.Text, completed.Response.GetOutputText());
         Assert.Equal((11, 7), (completed.Response.Usage.InputTokenCount, completed.Response.Usage.OutputTokenCount));
     }
+
+    /// <summary>The gateway waits for a response's record, but not for a machine that stalls.</summary>
+    private Task KnownAsync(string id) => Eventually.TrueAsync(
+        async token =>
+        {
+            using var answer = await Http.GetAsync($"/v1/responses/{id}", token);
+            return answer.IsSuccessStatusCode;
+        },
+        "the response to be known", cancellationToken: Cancel);
 
     private static CreateResponseOptions Options(string input, string? instructions = null) =>
         new(Model, [ResponseItem.CreateUserMessageItem(input)]) { Instructions = instructions };

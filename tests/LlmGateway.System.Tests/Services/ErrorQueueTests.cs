@@ -12,7 +12,7 @@ namespace LlmGateway.System.Tests;
 public sealed class ErrorQueueTests(ServicesFixture fixture)
 {
     private const string ErrorQueue = $"{InferenceQueue.Name}_error";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>A message, its content type, and what the reason must tell.</summary>
     public static TheoryData<string, byte[], string?, string> Messages => new()
