@@ -17,7 +17,8 @@ namespace LlmGateway.Gateway.Tests.Limits;
 /// <summary>Two gateways on one Redis and one database.</summary>
 public sealed class SharedLimitTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+    /// <summary>It is renewed after each third: long enough that a machine that stalls does not lose it.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
     private ServerSet _servers = null!;
     private UpstreamServer _upstream = null!;
@@ -193,7 +194,7 @@ public sealed class SharedLimitTests : IAsyncLifetime
     {
         var id = await _one.LimitAsync(limit);
         await Eventually.TrueAsync(
-            () => _other.Services.GetRequiredService<LimitDirectory>().Of("proj_default").Any(known => known.Id == id), "the limit to be known", TimeSpan.FromSeconds(5), Cancellation);
+            () => _other.Services.GetRequiredService<LimitDirectory>().Of("proj_default").Any(known => known.Id == id), "the limit to be known", cancellationToken: Cancellation);
         return id;
     }
 

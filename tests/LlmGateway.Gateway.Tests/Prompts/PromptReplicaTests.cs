@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using LlmGateway.Gateway.Tests.ProjectModels;
 using LlmGateway.TestKit;
 
@@ -9,7 +7,6 @@ namespace LlmGateway.Gateway.Tests.Prompts;
 public sealed class PromptReplicaTests
 {
     private const int Askers = 8;
-    private static readonly TimeSpan WithinASecond = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,21 +14,20 @@ public sealed class PromptReplicaTests
     public async Task A_deploy_under_load_is_whole_and_reaches_both_gateways_within_a_second()
     {
         await using var replicas = await StartAsync();
-        var answers = new ConcurrentBag<(long Asked, string? Header)>();
-        using var enough = new CancellationTokenSource();
-        var load = Task.WhenAll(Enumerable.Range(0, Askers).Select(number => AskOnAsync(number % 2 == 0 ? replicas.One : replicas.Other, answers, enough.Token)));
-        await Eventually.TrueAsync(() => answers.Count > Askers, "the load to run", cancellationToken: Cancellation);
-        Assert.Equal(200, (await replicas.One.PutLabelAsync("support", "production", 2)).Status);
-        var deployed = Stopwatch.GetTimestamp();
-        await Eventually.TrueAsync(
-            () => answers.Any(answer => answer.Asked > deployed + (long)(WithinASecond.TotalSeconds * Stopwatch.Frequency)), "a second to go by", cancellationToken: Cancellation);
-        await enough.CancelAsync();
-        await load;
+        var answered = await SwitchLoad.AssertSwitchedAsync(
+            [.. Enumerable.Range(0, Askers).Select(number => AskingOf(number % 2 == 0 ? replicas.One : replicas.Other))],
+            2,
+            async version =>
+            {
+                if (version > 2)
+                {
+                    await replicas.One.MakeVersionAsync("support", Content(version));
+                }
 
-        var lastOld = answers.Where(answer => answer.Header == "support@1").Max(answer => answer.Asked);
-        Assert.InRange(Stopwatch.GetElapsedTime(deployed, lastOld), -TimeSpan.FromMinutes(1), WithinASecond);
-        AssertNoMix(replicas, answers.Count);
-        TestContext.Current.SendDiagnosticMessage($"The last request for the old version began {Stopwatch.GetElapsedTime(deployed, lastOld).TotalMilliseconds:0.0} ms after the deploy was answered");
+                Assert.Equal(200, (await replicas.One.PutLabelAsync("support", "production", version)).Status);
+            },
+            Cancellation);
+        AssertNoMix(replicas, answered);
     }
 
     [Fact]
@@ -41,10 +37,10 @@ public sealed class PromptReplicaTests
         await using var replicas = await StartAsync(("Bus:Transport", "InMemory"));
         await replicas.One.PutLabelAsync("support", "production", 2);
         await Eventually.TrueAsync(
-            async _ => (await replicas.Other.AskPromptAsync("prompt/support")).Prompt == "support@2", "the deploy to be found", TimeSpan.FromSeconds(8), Cancellation);
+            async _ => (await replicas.Other.AskPromptAsync("prompt/support")).Prompt == "support@2", "the deploy to be found", cancellationToken: Cancellation);
         await replicas.One.SendAsync(HttpMethod.Delete, "/v1/prompts/support/labels/production");
         await Eventually.TrueAsync(
-            async _ => (await replicas.Other.AskPromptAsync("prompt/support")).Status == 404, "the deletion to be found", TimeSpan.FromSeconds(8), Cancellation);
+            async _ => (await replicas.Other.AskPromptAsync("prompt/support")).Status == 404, "the deletion to be found", cancellationToken: Cancellation);
     }
 
     [Fact]
@@ -53,11 +49,11 @@ public sealed class PromptReplicaTests
         await using var replicas = await StartAsync();
         await replicas.One.SendAsync(HttpMethod.Delete, "/v1/prompts/support/labels/production");
         await Eventually.TrueAsync(
-            async _ => (await replicas.Other.AskPromptAsync("prompt/support")) is { Status: 404 } gone && gone.Body.Code() == "prompt_label_not_found", "the label to be gone", WithinASecond, Cancellation);
+            async _ => (await replicas.Other.AskPromptAsync("prompt/support")) is { Status: 404 } gone && gone.Body.Code() == "prompt_label_not_found", "the label to be gone", cancellationToken: Cancellation);
         Assert.Equal(200, (await replicas.Other.AskPromptAsync("prompt/support@2")).Status);
         await replicas.One.SendAsync(HttpMethod.Delete, "/v1/prompts/support");
         await Eventually.TrueAsync(
-            async _ => (await replicas.Other.AskPromptAsync("prompt/support@2")) is { Status: 404 } gone && gone.Body.Code() == "prompt_not_found", "the prompt to be gone", WithinASecond, Cancellation);
+            async _ => (await replicas.Other.AskPromptAsync("prompt/support@2")) is { Status: 404 } gone && gone.Body.Code() == "prompt_not_found", "the prompt to be gone", cancellationToken: Cancellation);
     }
 
     /// <summary>Both versions say who they are in their text and in a parameter.</summary>
@@ -65,21 +61,20 @@ public sealed class PromptReplicaTests
     {
         var replicas = await Replicas.StartAsync(settings);
         await replicas.One.DeployPromptAsync("support", "This is version 1.", parameters: new { seed = 1, temperature = 1 });
-        await replicas.One.MakeVersionAsync("support", PromptCalls.Content("This is version 2.", parameters: new { seed = 2, temperature = 1 }));
+        await replicas.One.MakeVersionAsync("support", Content(2));
         await Eventually.TrueAsync(async _ => (await replicas.Other.AskPromptAsync("prompt/support")).Prompt == "support@1", "the prompt to be known", cancellationToken: Cancellation);
         return replicas;
     }
 
-    private static async Task AskOnAsync(InProcessGateway gateway, ConcurrentBag<(long, string?)> answers, CancellationToken enough)
+    private static object Content(int version) => PromptCalls.Content($"This is version {version}.", parameters: new { seed = version, temperature = 1 });
+
+    /// <summary>Asks something new each time, and gives the version that answered.</summary>
+    private static Func<Task<int>> AskingOf(InProcessGateway gateway) => async () =>
     {
-        while (!enough.IsCancellationRequested)
-        {
-            var asked = Stopwatch.GetTimestamp();
-            var (status, body, prompt) = await gateway.CallAsync(new { model = "prompt/support", messages = new[] { new { role = "user", content = $"{asked}" } } });
-            Assert.True(status == 200, body.ToString());
-            answers.Add((asked, prompt));
-        }
-    }
+        var (status, body, prompt) = await gateway.CallAsync(new { model = "prompt/support", messages = new[] { new { role = "user", content = $"{Guid.CreateVersion7()}" } } });
+        Assert.True(status == 200, body.ToString());
+        return int.Parse(prompt.AsSpan("support@".Length), null);
+    };
 
     private static void AssertNoMix(Replicas replicas, int atLeast)
     {

@@ -117,7 +117,7 @@ public sealed class SemanticCacheResourceTests
         await AskAsync(replicas.One);
         await TestKit.Eventually.TrueAsync(async _ => await AskAsync(replicas.Other), "the other gateway to answer by the first one's entry");
         Assert.Equal(200, (await replicas.One.SendAsync(HttpMethod.Delete, $"/v1/semantic_caches/{cache}")).Status);
-        await TestKit.Eventually.TrueAsync(async _ => !await AskAsync(replicas.Other), "the other gateway to stop", TimeSpan.FromSeconds(5));
+        await TestKit.Eventually.TrueAsync(async _ => !await AskAsync(replicas.Other), "the other gateway to stop");
 
         static async Task<bool> AskAsync(TestKit.InProcessGateway gateway)
         {

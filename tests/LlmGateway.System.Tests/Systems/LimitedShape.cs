@@ -11,7 +11,7 @@ public sealed class LimitedShape : ICollectionFixture<LimitedServices>;
 public sealed class LimitedServices : IAsyncLifetime
 {
     /// <summary>How long what a dead gateway held stays set aside. A living one that stalls for as long would lose it too.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
     private ServerSet? _redis;
     private ServicesSystem? _system;
