@@ -112,7 +112,7 @@ public sealed class IngestionTests : IDisposable
             await command.ExecuteNonQueryAsync();
         }
 
-        await using var restarted = await DatasetsHost.StartAsync(_folder.Path).WaitAsync(TimeSpan.FromSeconds(20));
+        await using var restarted = await DatasetsHost.StartAsync(_folder.Path).WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Single((await restarted.For("proj_a").GetJsonAsync("/v1/inferences")).Ids());
     }
 

@@ -41,7 +41,7 @@ public sealed class RawMessageTests : IAsyncLifetime
     public async Task A_message_arrives_as_its_bytes_whatever_it_is(string body, string contentType)
     {
         await SendAsync(body, contentType);
-        var message = await _received.Messages.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        var message = await _received.Messages.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         Assert.Equal((body, contentType), (message.Body, message.ContentType));
     }
 
@@ -57,7 +57,7 @@ public sealed class RawMessageTests : IAsyncLifetime
         using var source = new ActivitySource(nameof(RawMessageTests));
         using var sending = source.StartActivity("send")!;
         await SendAsync("{}", "application/json");
-        var message = await _received.Messages.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        var message = await _received.Messages.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         Assert.Equal(sending.TraceId.ToString(), message.TraceId);
     }
 

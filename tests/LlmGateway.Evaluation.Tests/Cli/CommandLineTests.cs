@@ -8,7 +8,7 @@ namespace LlmGateway.Evaluation.Tests.Cli;
 /// <summary>The command line against the real service.</summary>
 public sealed class CommandLineTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private readonly TempFolder _folder = new();
     private OtherServices _services = null!;

@@ -142,6 +142,9 @@ public sealed class KillTests : IAsyncLifetime
             ("services__datasets__http__0", _neighbours.Address), ("services__gateway__http__0", _neighbours.Address),
             ("FineTuning__Backends__openai__BaseUrl", _backend.BaseUrl), ("FineTuning__FirstPoll", "00:00:00.050"), ("FineTuning__LongestPoll", "00:00:00.100"),
             ("FineTuning__Leases__Duration", "00:00:02"), ("FineTuning__Leases__Heartbeat", "00:00:00.200"), ("FineTuning__Leases__Sweep", "00:00:00.200"),
+
+            // A second one would take a job over whose heartbeat is late.
+            ("FineTuning__Leases__Workers", "1"),
         })
         {
             start.Environment[name] = value;

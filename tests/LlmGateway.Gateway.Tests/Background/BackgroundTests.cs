@@ -198,11 +198,13 @@ public sealed class BackgroundTests
         await using var host = await StartAsync();
         var (_, key) = await BatchHost.PostAsync(host.Http, "/v1/keys", new { scopes = new[] { "inference" } });
         using var client = host.ClientOf(key.GetProperty("key").GetString()!);
-        host.Upstream.Enqueue(new UpstreamScript { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" } });
+        var gone = new TaskCompletionSource();
+        host.Upstream.Enqueue(new UpstreamScript { Status = 503, BeforeHeaders = token => gone.Task.WaitAsync(token) });
         var id = await QueueAsync(host, client: client);
         await Eventually.TrueAsync(() => host.Upstream.Requests.Count == 1, "the call", cancellationToken: Cancel);
         using var revoked = await host.Http.DeleteAsync($"/v1/keys/{key.GetProperty("id").GetString()}", Cancel);
         Assert.True(revoked.IsSuccessStatusCode);
+        gone.SetResult();
         var failed = await UntilAsync(host, id, "failed");
         Assert.Contains("invalid_api_key", failed.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Single(host.Upstream.Requests);

@@ -32,6 +32,6 @@ internal static class Asking
     public static Task RedisAnswersAsync(this InProcessGateway gateway)
     {
         var breaker = gateway.Services.GetRequiredService<RedisBreaker>();
-        return Eventually.TrueAsync(() => !breaker.IsOpen, "Redis to answer", TimeSpan.FromSeconds(30));
+        return Eventually.TrueAsync(() => !breaker.IsOpen, "Redis to answer");
     }
 }

@@ -43,8 +43,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await _servers.ThawAsync("redis");
         await gateway.RedisAnswersAsync();
-        await gateway.AskAsync("thawed");
-        Assert.Equal(1, counts.RedisReads("miss"));
+        await AskUntilAsync(gateway, "thawed", () => counts.RedisReads("miss") > 0);
     }
 
     [Fact]
@@ -56,14 +55,15 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var load = AskAllAsync(gateway, "killed");
         await _servers.KillAsync("redis");
         await load;
+        var before = counts.RedisReads("timeout") + counts.RedisReads("error");
         await AskAllAsync(gateway, "gone");
         Assert.True(counts.RedisReads("skipped") > 0);
-        Assert.InRange(counts.RedisReads("timeout") + counts.RedisReads("error"), 0, Failures);
+        Assert.InRange(counts.RedisReads("timeout") + counts.RedisReads("error") - before, 0, Failures);
 
         await _servers.StartAsync("redis");
         await gateway.RedisAnswersAsync();
-        await gateway.AskAsync("back");
-        await Eventually.TrueAsync(() => counts.Writes("stored") > 0, "an answer to be written again");
+        var written = counts.Writes("stored");
+        await AskUntilAsync(gateway, "back", () => counts.Writes("stored") > written);
     }
 
     [Fact]
@@ -77,9 +77,17 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await _servers.StartAsync("redis");
         await gateway.RedisAnswersAsync();
-        await gateway.AskAsync("there");
-        await Eventually.TrueAsync(() => counts.Writes("stored") == 1, "an answer to be written");
+        await AskUntilAsync(gateway, "there", () => counts.Writes("stored") > 0);
     }
+
+    /// <summary>Asks something new each time: on a busy machine a budget may run out.</summary>
+    private static Task AskUntilAsync(InProcessGateway gateway, string what, Func<bool> condition) => Eventually.TrueAsync(
+        async _ =>
+        {
+            await gateway.AskAsync($"{what} {Guid.CreateVersion7()}");
+            return condition();
+        },
+        what);
 
     /// <summary>Asks one after another; each question is new, so that each looks into Redis if it may.</summary>
     private static async Task AskAllAsync(InProcessGateway gateway, string what)

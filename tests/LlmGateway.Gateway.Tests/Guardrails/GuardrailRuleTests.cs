@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGateway.Gateway.Tests.ProjectModels;
+using LlmGateway.TestKit;
 
 namespace LlmGateway.Gateway.Tests.Guardrails;
 
@@ -57,9 +58,7 @@ public sealed class GuardrailRuleTests
     {
         await using var on = await GuardedGateway.StartAsync();
         await on.PutAsync("evil", """{"stage":"input","action":"block","rule":{"type":"pattern","patterns":["(a+)+b"]}}""");
-        var started = TimeProvider.System.GetTimestamp();
-        Assert.Equal(200, (await on.AskAsync(new string('a', 5_000))).Status);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await Promptly.DoAsync(TimeSpan.FromSeconds(5), async () => Assert.Equal(200, (await on.AskAsync(new string('a', 5_000))).Status));
     }
 
     [Fact]

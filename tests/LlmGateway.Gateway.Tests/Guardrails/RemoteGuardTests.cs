@@ -117,7 +117,7 @@ public sealed class RemoteGuardTests
     public async Task A_webhook_that_is_away_blocks_or_lets_pass_as_the_guardrail_says(string onError, UpstreamFault fault, int status)
     {
         await using var hook = await UpstreamServer.StartAsync(new UpstreamScript { Fault = fault });
-        await using var on = await StartAsync(hook.BaseUrl);
+        await using var on = await StartAsync(hook.BaseUrl, timeout: "00:00:01");
         await on.PutAsync("policy", Hook.Replace("\"allow\"", $"\"{onError}\"", StringComparison.Ordinal));
         Assert.Equal(status, (await on.AskAsync("hi")).Status);
     }
@@ -150,10 +150,10 @@ public sealed class RemoteGuardTests
         Assert.Contains("This sentence is about roses.", Posts(on.Upstream)[1].BodyText, StringComparison.Ordinal);
     }
 
-    private static Task<GuardedGateway> StartAsync(Uri hook) => GuardedGateway.StartAsync(
+    private static Task<GuardedGateway> StartAsync(Uri hook, string timeout = "00:01:00") => GuardedGateway.StartAsync(
         ("Gateway:Guardrails:Webhooks:policy:Url", hook.ToString()),
         ("Gateway:Guardrails:Webhooks:policy:ApiKey", "hook-key"),
-        ("Gateway:Guardrails:Webhooks:policy:Timeout", "00:00:01"));
+        ("Gateway:Guardrails:Webhooks:policy:Timeout", timeout));
 
     private static UpstreamRequest[] Posts(UpstreamServer upstream) => [.. upstream.Requests.Where(request => request.Method == "POST")];
 

@@ -82,16 +82,25 @@ public sealed class BlockTests
     }
 
     [Fact]
-    public async Task A_service_that_is_away_fails_the_request_unless_the_block_is_not_required()
+    public async Task A_service_that_is_away_fails_the_request()
+    {
+        await using var retrieval = await RetrievalServer.StartAsync();
+        await using var on = await GatewayOn.StartAsync(Store.Sqlite, retrieval.Setting);
+        await on.Gateway.DeployPromptAsync("needs", """{% retrieve store: "vs_1" %}""");
+        retrieval.Fails = 500;
+        Assert.Equal((502, "retrieval_failed"), await FailAsync(on, "needs"));
+        retrieval.Fails = 503;
+        Assert.Equal((503, "retrieval_unavailable"), await FailAsync(on, "needs"));
+        Assert.DoesNotContain(on.Upstream.Requests, request => request.Method == "POST");
+    }
+
+    [Fact]
+    public async Task A_service_that_hangs_fails_the_request_unless_the_block_is_not_required()
     {
         await using var retrieval = await RetrievalServer.StartAsync();
         await using var on = await GatewayOn.StartAsync(Store.Sqlite, retrieval.Setting, ("Gateway:Retrieval:Timeout", "00:00:00.200"));
         await on.Gateway.DeployPromptAsync("needs", """{% retrieve store: "vs_1" %}""");
         await on.Gateway.DeployPromptAsync("likes", """[{% retrieve store: "vs_1", required: false %}]""");
-        retrieval.Fails = 500;
-        Assert.Equal((502, "retrieval_failed"), await FailAsync(on, "needs"));
-        retrieval.Fails = 503;
-        Assert.Equal((503, "retrieval_unavailable"), await FailAsync(on, "needs"));
         retrieval.Hangs = true;
         Assert.Equal((503, "retrieval_timeout"), await FailAsync(on, "needs"));
         Assert.DoesNotContain(on.Upstream.Requests, request => request.Method == "POST");

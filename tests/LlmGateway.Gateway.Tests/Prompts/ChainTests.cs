@@ -22,12 +22,17 @@ public sealed class ChainTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await UpstreamServer.StartAsync();
+        await StartAsync("00:02:00");
+    }
+
+    private async Task StartAsync(string timeout)
+    {
         _gateway = await InProcessGateway.StartAsync(
             _upstream.BaseUrl,
             ("Gateway:Providers:test:Models:0", "gpt-4o-mini"),
             ("Gateway:Models:test/gpt-4o-mini:InputUsdPerMillion", "1000"),
             ("Gateway:Models:test/gpt-4o-mini:OutputUsdPerMillion", "1000"),
-            ("Gateway:Prompts:ChainTimeout", "00:00:02"));
+            ("Gateway:Prompts:ChainTimeout", timeout));
         await _gateway.DeployPromptAsync("classify", "Name the topic.");
         await _gateway.DeployPromptAsync("answer", "Be {{ tone }} about {{ about }}.", variables: [PromptCalls.Variable("tone"), PromptCalls.Variable("about")]);
     }
@@ -163,6 +168,8 @@ public sealed class ChainTests : IAsyncLifetime
     [Fact]
     public async Task A_chain_that_takes_too_long_ends()
     {
+        await _gateway.DisposeAsync();
+        await StartAsync("00:00:02");
         await DeployAsync(Branches);
         _upstream.Script = new UpstreamScript { Fault = UpstreamFault.HangBeforeHeaders };
         var (status, body, _) = await _gateway.AskPromptAsync("prompt/support");

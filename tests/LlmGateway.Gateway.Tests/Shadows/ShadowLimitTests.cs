@@ -104,7 +104,10 @@ public sealed class ShadowLimitTests
     public async Task A_shadow_ends_with_its_time()
     {
         await using var on = await GatewayOn.StartAsync(Store.Sqlite);
-        await on.Gateway.ShadowAsync(limits: new { max_calls = 9, expires_at = TimeProvider.System.GetUtcNow().AddSeconds(2).ToUnixTimeSeconds() });
+        await on.Gateway.ShadowAsync(limits: new { max_calls = 9, expires_at = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });
+        await Eventually.TrueAsync(
+            async _ => (await on.Gateway.SendAsync(HttpMethod.Post, "/v1/shadows/try", new { expires_at = TimeProvider.System.GetUtcNow().AddSeconds(2).ToUnixTimeSeconds() })).Status == 200,
+            "an end that is soon, and not over before it is asked for", cancellationToken: Cancellation);
         await on.Gateway.UntilAsync(shadow => Status(shadow) == "expired", "its end");
         await on.Gateway.AskRouteAsync();
         await on.Gateway.SendAsync(HttpMethod.Post, "/v1/shadows/try", new { expires_at = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });

@@ -7,7 +7,7 @@ namespace LlmGateway.Gateway.Tests.Structured;
 /// <summary>Schemas that callers give: what is refused, and that none holds a thread.</summary>
 public sealed class CallerSchemaTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("""{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}""", """{"a":1}""", "")]

@@ -65,9 +65,9 @@ public sealed class LeasedWorkerTests : IAsyncLifetime
             token.ThrowIfCancellationRequested();
         });
         await worker.StartAsync(Token);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await CancelAsync("job_1");
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await worker.StopAsync(Token);
         Assert.Equal("cancelled", (await RowAsync("job_1")).Status);
     }
@@ -83,7 +83,7 @@ public sealed class LeasedWorkerTests : IAsyncLifetime
             await Task.Delay(Timeout.Infinite, token);
         });
         await worker.StartAsync(Token);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await worker.StopAsync(Token);
         Assert.Equal((null, null, 0), ((await RowAsync("job_1")).LeaseOwner, (await RowAsync("job_1")).LeaseUntil, (await RowAsync("job_1")).Attempt));
     }

@@ -8,10 +8,11 @@ namespace LlmGateway.System.Tests;
 /// <summary>A route outlives a provider that fails, a key that is refused and one that hangs; the log tells each attempt.</summary>
 public abstract class RouteTests(RunningSystem gateway) : Scenario(gateway)
 {
-    /// <summary>Two routes over two models of the provider, one with a timer, and a second key for it.</summary>
+    /// <summary>Two routes over two models of the provider, one with a timer, and a second key for it. A machine that stalls is no reason to begin a stream.</summary>
     private static readonly (string Name, string Value)[] Configuration =
     [
         ("Gateway__Providers__test__ApiKeys__0", "sk-upstream-second"),
+        ("Gateway__StartupHold", "00:01:00"),
         ("Gateway__Routes__survivor__Groups__0__Policy", "Priority"),
         ("Gateway__Routes__survivor__Groups__0__Deployments__0__Model", "test/first"),
         ("Gateway__Routes__survivor__Groups__0__Deployments__1__Model", "test/second"),
