@@ -4,6 +4,7 @@ using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions.Imports;
 using LlmGateway.Datasets.Versions.Sources;
+using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.Datasets.Versions;
@@ -11,7 +12,7 @@ namespace LlmGateway.Datasets.Versions;
 /// <summary>Opens the source that a request names.</summary>
 internal sealed class VersionSources(DatasetsDbContext context, IFileStore files, CallSources calls, TimeProvider time)
 {
-    /// <exception cref="Service.ApiException">There is no such file or queue (404), or the filter is malformed (400).</exception>
+    /// <exception cref="ApiException">There is no such file or queue (404), or the filter is malformed (400).</exception>
     public async Task<IItemSource> OpenAsync(Dataset dataset, VersionSource source, CancellationToken cancellationToken)
     {
         var items = source.Type == VersionSource.Dropped

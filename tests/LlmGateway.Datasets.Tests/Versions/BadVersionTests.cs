@@ -134,7 +134,7 @@ public sealed class BadVersionTests(SharedHost host) : IClassFixture<SharedHost>
     [InlineData("/versions/1/export?format=openai", HttpStatusCode.BadRequest, "format")]
     [InlineData("/versions/1/items?after=nothing", HttpStatusCode.BadRequest, "after")]
     [InlineData("/diff?from=1", HttpStatusCode.BadRequest, "to")]
-    [InlineData("/diff?from=1&to=9", HttpStatusCode.NotFound, "version")]
+    [InlineData("/diff?from=1&to=9", HttpStatusCode.NotFound, "to")]
     public async Task A_reading_says_what_is_wrong(string path, HttpStatusCode status, string param)
     {
         var client = host.NewProject();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using LlmGateway.Datasets.Tests.Stores;
 using Microsoft.Extensions.Time.Testing;
 
