@@ -20,7 +20,7 @@ internal sealed class FeedbackConsumer(FeedbackIntake intake, DatasetsAnnouncer 
         try
         {
             message = FeedbackMessage.Read(context.Message.Body.Span);
-            var row = await intake.TakeAsync(message.Project ?? Caller.DefaultProject, message.ToRequest(), context.CancellationToken);
+            var row = await intake.TakeAsync(message.Project ?? Caller.DefaultProject, message.ToRequest(), FeedbackMessage.KeyField, context.CancellationToken);
             await announcer.AnnounceAsync(row);
         }
         catch (ApiException exception)
@@ -30,13 +30,17 @@ internal sealed class FeedbackConsumer(FeedbackIntake intake, DatasetsAnnouncer 
         }
     }
 
-    private Task RejectAsync(ConsumeContext<RawMessage> context, FeedbackMessage? message, ApiError error) => context.PublishEventAsync(
-        PublicEvent.Now(time, "feedback.rejected", message?.Project ?? Caller.DefaultProject, new JsonObject
-        {
-            ["id"] = message?.Id,
-            ["error"] = new JsonObject { ["code"] = error.Code, ["message"] = error.Message, ["param"] = error.Param },
-        }),
-        context.CancellationToken);
+    private Task RejectAsync(ConsumeContext<RawMessage> context, FeedbackMessage? message, ApiError error)
+    {
+        var (id, project) = message is null ? MessageOrigin.Of(context.Message.Body, FeedbackRequest.MaxBodyBytes) : new(message.Id, message.Project);
+        return context.PublishEventAsync(
+            PublicEvent.Now(time, "feedback.rejected", project ?? Caller.DefaultProject, new JsonObject
+            {
+                ["id"] = id,
+                ["error"] = new JsonObject { ["code"] = error.Code, ["message"] = error.Message, ["param"] = error.Param },
+            }),
+            context.CancellationToken);
+    }
 }
 
 /// <summary>The queue, which every worker shares.</summary>

@@ -26,7 +26,7 @@ internal static class FeedbackEndpoints
     private static async Task<IResult> CreateAsync(
         FeedbackRequest request, HttpContext http, FeedbackIntake intake, DatasetsAnnouncer announcer, CancellationToken cancellationToken)
     {
-        var row = await intake.TakeAsync(http.Caller().ProjectId, request, cancellationToken);
+        var row = await intake.TakeAsync(http.Caller().ProjectId, request, FeedbackRequest.KeyField, cancellationToken);
         await announcer.AnnounceAsync(row);
         return Show(row);
     }

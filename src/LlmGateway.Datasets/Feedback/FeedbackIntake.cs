@@ -10,12 +10,16 @@ namespace LlmGateway.Datasets.Feedback;
 internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics metrics, TimeProvider time)
 {
     /// <summary>Stores it, or finds what was stored under the same idempotency key.</summary>
+    /// <param name="project">Whose it is.</param>
+    /// <param name="request">What was said.</param>
+    /// <param name="keyField">How the sender calls the idempotency key, for the error that names it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ApiException">It is malformed or of another type than its metric (400), or its key was used for something else (409).</exception>
-    public async Task<FeedbackRecord> TakeAsync(string project, FeedbackRequest request, CancellationToken cancellationToken)
+    public async Task<FeedbackRecord> TakeAsync(string project, FeedbackRequest request, string keyField, CancellationToken cancellationToken)
     {
-        request.Check();
+        request.Check(keyField);
         var record = await MakeAsync(project, request, cancellationToken);
-        if (await FindSentAsync(record, cancellationToken) is { } sent)
+        if (await FindSentAsync(record, keyField, cancellationToken) is { } sent)
         {
             return sent;
         }
@@ -30,11 +34,11 @@ internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics 
         {
             // The same came twice at a time, and the other was faster.
             context.ChangeTracker.Clear();
-            return await FindSentAsync(record, cancellationToken) ?? throw new InvalidOperationException("A unique key was violated that nothing holds.", exception);
+            return await FindSentAsync(record, keyField, cancellationToken) ?? throw new InvalidOperationException("A unique key was violated that nothing holds.", exception);
         }
     }
 
-    private async Task<FeedbackRecord?> FindSentAsync(FeedbackRecord record, CancellationToken cancellationToken)
+    private async Task<FeedbackRecord?> FindSentAsync(FeedbackRecord record, string keyField, CancellationToken cancellationToken)
     {
         var key = record.IdempotencyKey;
         var sent = key is null ? null : await context.Feedback.AsNoTracking()
@@ -42,7 +46,7 @@ internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics 
         return sent is null || sent.SaysTheSame(record)
             ? sent
             : throw new ApiException(new ApiError(
-                StatusCodes.Status409Conflict, "idempotency_conflict", $"'idempotency_key' was used for other feedback, {sent.Id}: send a new key.", "idempotency_key"));
+                StatusCodes.Status409Conflict, "idempotency_conflict", $"'{keyField}' was used for other feedback, {sent.Id}: send a new one.", keyField));
     }
 
     private async Task<FeedbackRecord> MakeAsync(string project, FeedbackRequest request, CancellationToken cancellationToken)

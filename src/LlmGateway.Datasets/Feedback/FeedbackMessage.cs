@@ -14,6 +14,9 @@ internal sealed record FeedbackMessage(
 {
     private const int MaxProjectLength = 64;
 
+    /// <summary>The member that is its idempotency key.</summary>
+    public const string KeyField = "id";
+
     /// <exception cref="ApiException">It is no feedback, or says not under which id or for which project it counts (400).</exception>
     public static FeedbackMessage Read(ReadOnlySpan<byte> body)
     {
@@ -25,7 +28,7 @@ internal sealed record FeedbackMessage(
         var message = Parse(body);
         if (string.IsNullOrEmpty(message.Id))
         {
-            throw Bad("Missing 'id': feedback of a queue needs one, under which it counts once.", "id");
+            throw Bad("Missing 'id': feedback of a queue needs one, under which it counts once.", KeyField);
         }
 
         return message.Project is null or { Length: > 0 and <= MaxProjectLength } && message.Project?.Contains('\0', StringComparison.Ordinal) != true
@@ -43,7 +46,7 @@ internal sealed record FeedbackMessage(
         }
         catch (JsonException exception)
         {
-            throw Bad($"The message could not be read: {exception.Path ?? "$"} is not JSON, unknown or of the wrong type.", null);
+            throw new ApiException(ApiErrors.UnreadableJson("The message", exception));
         }
     }
 

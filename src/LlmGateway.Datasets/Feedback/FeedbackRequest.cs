@@ -26,13 +26,17 @@ internal sealed record FeedbackRequest(
     /// <summary>Largest body, for a demonstration of as many bytes.</summary>
     public const int MaxBodyBytes = 1 << 20;
 
+    /// <summary>The member that is the idempotency key.</summary>
+    public const string KeyField = "idempotency_key";
+
     public const int MaxMetricLength = 64;
     private const int MaxCommentLength = 10_000;
     private const int MaxIdLength = 256;
 
     /// <summary>Checks what does not depend on the metric's type.</summary>
+    /// <param name="keyField">How the sender calls the idempotency key.</param>
     /// <exception cref="ApiException">A field is missing or malformed (400).</exception>
-    public void Check()
+    public void Check(string keyField)
     {
         if (InferenceId is null == EpisodeId is null)
         {
@@ -43,7 +47,7 @@ internal sealed record FeedbackRequest(
         CheckText(EpisodeId, "episode_id", 1, MaxIdLength);
         CheckMetric(Metric, "metric");
         CheckText(Comment, "comment", 1, MaxCommentLength);
-        CheckText(IdempotencyKey, "idempotency_key", 1, MaxIdLength);
+        CheckText(IdempotencyKey, keyField, 1, MaxIdLength);
         MetadataRules.Check(Tags, "tags");
     }
 

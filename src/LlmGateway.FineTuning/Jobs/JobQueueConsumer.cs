@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.Messaging;
 using LlmGateway.Messaging.Events;
@@ -51,7 +50,7 @@ internal sealed class JobQueueConsumer(JobIntake intake, TimeProvider time) : IC
 
     private Task RejectAsync(ConsumeContext<RawMessage> context, JobRequest? request, ApiError error)
     {
-        var (id, project) = request is null ? Glimpse(context.Message.Body) : (request.Id, request.Project);
+        var (id, project) = request is null ? MessageOrigin.Of(context.Message.Body, JobRequestReader.MaxBytes) : new(request.Id, request.Project);
         return context.PublishEventAsync(
             PublicEvent.Now(time, "fine_tuning.job.rejected", project ?? Caller.DefaultProject, new JsonObject
             {
@@ -60,28 +59,6 @@ internal sealed class JobQueueConsumer(JobIntake intake, TimeProvider time) : IC
             }),
             context.CancellationToken);
     }
-
-    /// <summary>Id and project of a message that is no request, as far as they can be told.</summary>
-    private static (string? Id, string? Project) Glimpse(ReadOnlyMemory<byte> body)
-    {
-        if (body.Length > JobRequestReader.MaxBytes)
-        {
-            return default;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return (Text(json.RootElement, "id"), Text(json.RootElement, "project"));
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
-    }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
 
 internal sealed class JobQueueConsumerDefinition : RawConsumerDefinition<JobQueueConsumer>

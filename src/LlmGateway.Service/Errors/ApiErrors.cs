@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +25,22 @@ public static class ApiErrors
 
     public static ApiError BadRequest(string message, string? param, string code = "invalid_value") =>
         new(StatusCodes.Status400BadRequest, code, message, param);
+
+    /// <summary>Tells text that is no JSON from a field that is unknown or of the wrong type, which it names (400).</summary>
+    /// <param name="what">What was read, such as <c>The request body</c>.</param>
+    /// <param name="exception">Why the serializer did not read it.</param>
+    public static ApiError UnreadableJson(string what, JsonException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return (exception.InnerException, exception.Path?.TrimStart('$').TrimStart('.')) switch
+        {
+            // The reader's own: the text breaks there.
+            (JsonException, _) => BadRequest(
+                FormattableString.Invariant($"{what} is not JSON: it breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}."), null, "bad_request"),
+            (_, { Length: > 0 } field) => BadRequest($"{what} could not be read: '{field}' is unknown or of the wrong type.", field, "bad_request"),
+            _ => BadRequest($"{what} could not be read: expected a JSON object with all required fields.", null, "bad_request"),
+        };
+    }
 
     public static ApiError NotFound(string message, string? param = null, string code = "not_found") =>
         new(StatusCodes.Status404NotFound, code, message, param);

@@ -61,17 +61,8 @@ internal sealed partial class OpenAIExceptionHandler(ILogger<OpenAIExceptionHand
     {
         StatusCodes.Status413PayloadTooLarge => new(413, "request_too_large", "The request body is larger than this server accepts."),
         StatusCodes.Status408RequestTimeout => new(408, "request_timeout", "The request body arrived too slowly."),
-        var status when exception.InnerException is JsonException json => Describe(status, json),
+        var status when exception.InnerException is JsonException json => ApiErrors.UnreadableJson("The request body", json) with { Status = status },
         var status => new(status, "bad_request", "The request could not be read: check its headers, query and body."),
-    };
-
-    private static ApiError Describe(int status, JsonException exception) => (exception.InnerException, exception.Path?.TrimStart('$').TrimStart('.')) switch
-    {
-        // The reader's own: the text breaks there.
-        (JsonException, _) => new(status, "bad_request", FormattableString.Invariant(
-            $"The request body is not JSON: it breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.")),
-        (_, { Length: > 0 } field) => new(status, "bad_request", $"The request body could not be read: '{field}' is unknown or of the wrong type.", field),
-        _ => new(status, "bad_request", "The request body could not be read: expected a JSON object with all required fields."),
     };
 
     private ApiError Unexpected(HttpContext context, Exception exception)

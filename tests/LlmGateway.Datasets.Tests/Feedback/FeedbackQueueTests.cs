@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
 using LlmGateway.Contracts.Datasets;
+using LlmGateway.Messaging.Events;
 using LlmGateway.Messaging.Raw;
 using LlmGateway.TestKit;
 using MassTransit;
+using MassTransit.Transports.Fabric;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGateway.Datasets.Tests.Feedback;
@@ -39,9 +41,9 @@ public sealed class FeedbackQueueTests : IDisposable
     {
         (string Body, string Reason)[] bad =
         [
-            ("no JSON", "not JSON"),
+            ("no JSON", "not JSON: it breaks at line 1"),
             ("null", "null"),
-            ("""{"id":"m","colour":1}""", "unknown"),
+            ("""{"id":"m","colour":1}""", "'colour' is unknown"),
             ("""{"metric":"good","value":true,"inference_id":"a"}""", "'id'"),
             ("""{"id":"m","metric":"good","value":true}""", "'inference_id'"),
             ("""{"id":"m","project":"","metric":"good","value":true,"inference_id":"a"}""", "'project'"),
@@ -58,6 +60,40 @@ public sealed class FeedbackQueueTests : IDisposable
         Assert.All(bad, one => Assert.Contains(_refusals.Reasons, reason => reason.Contains(one.Reason, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("""{"id":"s1","inference_id":"a","metric":"good","value":true,"foo":1}""", "s1", "proj_default", "foo")]
+    [InlineData("""{"project":"proj_a","inference_id":"a","metric":5,"value":true,"id":"s2"}""", "s2", "proj_a", "metric")]
+    [InlineData("""{"id":"s3","inference_id":"a","metric":"good","value":true,"tags":{"k":1}}""", "s3", "proj_default", "tags.k")]
+    [InlineData("""{"id":7,"inference_id":"a","metric":"good","value":true}""", null, "proj_default", "id")]
+    [InlineData("""{"id":"s4","inference_id":"a","value":true}""", "s4", "proj_default", "metric")]
+    [InlineData("""{"id":"s6",""", null, "proj_default", null)]
+    [InlineData("""["s7"]""", null, "proj_default", null)]
+    public async Task A_rejection_names_the_message_and_its_field(string body, string? id, string project, string? param)
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path, Configure);
+        await SendAsync(host, body);
+        var rejection = await RejectionAsync();
+        Assert.Equal((id, project, param), ((string?)rejection.Data["id"], rejection.Project, (string?)rejection.Data["error"]!["param"]));
+    }
+
+    [Fact]
+    public async Task An_id_that_was_used_for_something_else_is_named_as_the_message_names_it()
+    {
+        await using var host = await DatasetsHost.StartAsync(_folder.Path, Configure);
+        await SendAsync(host, """{"id":"m-1","inference_id":"a","metric":"good","value":true}""");
+        await StoredAsync(host, "proj_default", 1);
+        await SendAsync(host, """{"id":"m-1","inference_id":"a","metric":"good","value":false}""");
+        var error = (await RejectionAsync()).Data["error"]!;
+        Assert.Equal(("idempotency_conflict", "id"), ((string?)error["code"], (string?)error["param"]));
+        Assert.StartsWith("'id' was used for other feedback", (string?)error["message"], StringComparison.Ordinal);
+    }
+
+    private async Task<PublicEvent> RejectionAsync()
+    {
+        await Eventually.TrueAsync(() => _refusals.Events.Any(one => one.Type == "feedback.rejected"), "the rejection is told", Deadline);
+        return _refusals.Events.Single(one => one.Type == "feedback.rejected");
+    }
+
     private static Task StoredAsync(DatasetsHost host, string project, int count) => Eventually.TrueAsync(
         async _ => (await host.For(project).GetJsonAsync("/v1/feedback")).Ids().Length == count, $"{count} feedback of {project} is stored", Deadline);
 
@@ -68,12 +104,36 @@ public sealed class FeedbackQueueTests : IDisposable
     {
         bus.AddDatasetsConsumers();
         bus.AddConsumer<ErrorQueueReader, ErrorQueueReaderDefinition>();
+        bus.AddConsumer<EventListener, EventListenerDefinition>();
         bus.AddSingleton(_refusals);
     }
 
     private sealed class Refusals
     {
         public ConcurrentQueue<string> Reasons { get; } = new();
+
+        public ConcurrentQueue<PublicEvent> Events { get; } = new();
+    }
+
+    private sealed class EventListener(Refusals refusals) : IConsumer<RawMessage>
+    {
+        public Task Consume(ConsumeContext<RawMessage> context)
+        {
+            refusals.Events.Enqueue(PublicEvent.Parse(context.Message.Body.Span));
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class EventListenerDefinition : RawConsumerDefinition<EventListener>
+    {
+        public EventListenerDefinition() => EndpointName = "tests.events";
+
+        protected override void ConfigureConsumer(
+            IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<EventListener> consumerConfigurator, IRegistrationContext context)
+        {
+            base.ConfigureConsumer(endpointConfigurator, consumerConfigurator, context);
+            ((IInMemoryReceiveEndpointConfigurator)endpointConfigurator).Bind(PublicEvents.Exchange, ExchangeType.Topic, "feedback.*");
+        }
     }
 
     private sealed class ErrorQueueReader(Refusals refusals) : IConsumer<RawMessage>

@@ -17,6 +17,7 @@ internal sealed class LabelFeedback(FeedbackIntake intake)
         return await intake.TakeAsync(
             queue.ProjectId,
             new FeedbackRequest(inference, null, metric, queue.Answers().ToFeedback(item.Label!), item.Comment, tags, $"annotation:{item.Id}"),
+            FeedbackRequest.KeyField,
             cancellationToken);
     }
 }
