@@ -56,7 +56,7 @@ internal sealed class FeedbackIntake(DatasetsDbContext context, FeedbackMetrics 
         {
             var type = FeedbackType.OfName(request.Metric!) ?? FeedbackValue.TypeOf(request.Value);
             // Refuses a malformed value before it makes a metric.
-            _ = FeedbackValue.Read(request.Value, request.Metric!, type);
+            _ = FeedbackValue.Read(request.Value, request.Metric!, type, null);
             metric = await metrics.MakeAsync(project, request.Metric!, type, cancellationToken);
         }
 

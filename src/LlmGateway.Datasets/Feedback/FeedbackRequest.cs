@@ -54,9 +54,15 @@ internal sealed record FeedbackRequest(
     /// <exception cref="ApiException">It is no name of a metric (400).</exception>
     public static void CheckMetric(string? metric, string param)
     {
+        var expected = $"expected 1 to {MaxMetricLength} letters, digits, '_', '-' or '.'.";
+        if (metric is null)
+        {
+            throw Bad($"Missing '{param}': {expected}", param);
+        }
+
         if (metric is not { Length: > 0 and <= MaxMetricLength } || !metric.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
         {
-            throw Bad($"Invalid '{param}': expected 1 to {MaxMetricLength} letters, digits, '_', '-' or '.'.", param);
+            throw Bad($"Invalid '{param}': {expected}", param);
         }
     }
 

@@ -25,21 +25,26 @@ internal sealed record FeedbackValue(double? Number, string? Text)
     /// <exception cref="ApiException">It is of another type than the metric's, none of its options, or malformed (400).</exception>
     public static FeedbackValue Read(JsonElement value, FeedbackMetric metric)
     {
-        var read = Read(value, metric.Name, metric.Type);
-        return metric.Type != FeedbackType.Categorical || metric.ReadOptions() is not { } options || options.Contains(read.Text)
+        var options = metric.Type == FeedbackType.Categorical ? metric.ReadOptions() : null;
+        var read = Read(value, metric.Name, metric.Type, options);
+        return options is null || options.Contains(read.Text)
             ? read
-            : throw Bad($"Invalid 'value': metric '{metric.Name}' takes one of {string.Join(", ", options)}.");
+            : throw Bad($"Invalid 'value': it is no option of metric '{metric.Name}'. {HowToSend(metric.Type, options)}");
     }
 
     /// <summary>Reads a value of a type.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="metric">The metric's name.</param>
+    /// <param name="type">One of <see cref="FeedbackType"/>.</param>
+    /// <param name="options">What the error names as options; null for any.</param>
     /// <exception cref="ApiException">It is of another type, or malformed (400).</exception>
-    public static FeedbackValue Read(JsonElement value, string metric, string type)
+    public static FeedbackValue Read(JsonElement value, string metric, string type, string[]? options)
     {
         var own = TypeOf(value);
         // An option is text, and a demonstration may be given by its text alone.
         if (own != type && !(type is FeedbackType.Demonstration or FeedbackType.Categorical && own == FeedbackType.Comment))
         {
-            throw Bad($"Invalid 'value': metric '{metric}' is of type {type}, and this value is a {own}. Send a {type}, or use another metric.");
+            throw Bad($"Invalid 'value': metric '{metric}' is of type {type}, and this value is {NameOf(own)}. {HowToSend(type, options)}");
         }
 
         if (!CanonicalJson.IsUnicode(value))
@@ -56,6 +61,24 @@ internal sealed record FeedbackValue(double? Number, string? Text)
             _ => new(null, own == FeedbackType.Comment ? MessageOf(ReadText(value, FeedbackRequest.MaxBodyBytes)) : ReadMessage(value)),
         };
     }
+
+    private static string NameOf(string type) => type switch
+    {
+        FeedbackType.Boolean => "true or false",
+        FeedbackType.Float => "a number",
+        FeedbackType.Comment => "text",
+        _ => "an object",
+    };
+
+    private static string HowToSend(string type, string[]? options) => type switch
+    {
+        FeedbackType.Boolean => "Send true or false.",
+        FeedbackType.Float => "Send a number.",
+        FeedbackType.Categorical when options is not null => $"Send one of its options: {string.Join(", ", options)}.",
+        FeedbackType.Categorical => "Send an option's text.",
+        FeedbackType.Comment => "Send text.",
+        _ => "Send an assistant message, or its text.",
+    };
 
     private static double ReadNumber(JsonElement value) => value.TryGetDouble(out var number) && double.IsFinite(number)
         ? number
