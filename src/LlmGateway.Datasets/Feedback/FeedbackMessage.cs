@@ -6,14 +6,13 @@ namespace LlmGateway.Datasets.Feedback;
 
 /// <summary>
 /// Feedback as it stands in the queue: <see cref="FeedbackRequest"/> with the sender's own <c>id</c>, at most 256
-/// characters, which is its idempotency key, and a <c>project</c>, by default the one that exists from the start.
+/// characters, which is its idempotency key, and a <c>project</c>, by default the one that exists from the start. Which
+/// projects there are the gateway alone knows; here an id must only be in the form of one.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FeedbackMessage(
     string? Id, string? Project, string? InferenceId, string? EpisodeId, string? Metric, JsonElement Value, string? Comment, Dictionary<string, string>? Tags)
 {
-    private const int MaxProjectLength = 64;
-
     /// <summary>The member that is its idempotency key.</summary>
     public const string KeyField = "id";
 
@@ -31,9 +30,9 @@ internal sealed record FeedbackMessage(
             throw Bad("Missing 'id': feedback of a queue needs one, under which it counts once.", KeyField);
         }
 
-        return message.Project is null or { Length: > 0 and <= MaxProjectLength } && message.Project?.Contains('\0', StringComparison.Ordinal) != true
+        return message.Project is null || Caller.IsProject(message.Project)
             ? message
-            : throw Bad($"Invalid 'project': expected 1 to {MaxProjectLength} characters.", "project");
+            : throw Bad($"Invalid 'project': expected a project's id, such as '{Caller.DefaultProject}'.", "project");
     }
 
     public FeedbackRequest ToRequest() => new(InferenceId, EpisodeId, Metric, Value, Comment, Tags, Id);

@@ -46,6 +46,7 @@ public sealed class FeedbackQueueTests : IDisposable
             ("""{"id":"m","colour":1}""", "'colour' is unknown"),
             ("""{"metric":"good","value":true,"inference_id":"a"}""", "'id'"),
             ("""{"id":"m","metric":"good","value":true}""", "'inference_id'"),
+            ("""{"id":"m","project":"a project","metric":"good","value":true,"inference_id":"a"}""", "'project'"),
             ("""{"id":"m","project":"","metric":"good","value":true,"inference_id":"a"}""", "'project'"),
         ];
         await using var host = await DatasetsHost.StartAsync(_folder.Path, Configure);
@@ -66,6 +67,7 @@ public sealed class FeedbackQueueTests : IDisposable
     [InlineData("""{"id":"s3","inference_id":"a","metric":"good","value":true,"tags":{"k":1}}""", "s3", "proj_default", "tags.k")]
     [InlineData("""{"id":7,"inference_id":"a","metric":"good","value":true}""", null, "proj_default", "id")]
     [InlineData("""{"id":"s4","inference_id":"a","value":true}""", "s4", "proj_default", "metric")]
+    [InlineData("""{"id":"s5","project":"A","inference_id":"a","metric":"good","value":true}""", "s5", "A", "project")]
     [InlineData("""{"id":"s6",""", null, "proj_default", null)]
     [InlineData("""["s7"]""", null, "proj_default", null)]
     public async Task A_rejection_names_the_message_and_its_field(string body, string? id, string project, string? param)
