@@ -80,7 +80,7 @@ public abstract class FeedbackTests
         var error = await client.RefusedAsync("""{"inference_id":"a","metric":"good","value":0.5}""", HttpStatusCode.BadRequest);
         Assert.Equal("value", error.Text("param"));
         Assert.Contains("boolean", error.Text("message"), StringComparison.Ordinal);
-        Assert.Contains("float", error.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("this value is a number. Send true or false.", error.Text("message"), StringComparison.Ordinal);
         await host.For("proj_b").SayAsync("""{"inference_id":"a","metric":"good","value":0.5}""");
     }
 
