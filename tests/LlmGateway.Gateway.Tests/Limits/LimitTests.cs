@@ -245,8 +245,8 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"name":"x","resource":"requests","window":"minute","limit":1,"scope":{"type":"project"},"colour":"red"}""", null)]
-    [InlineData("""{"name":"x","resource":"bytes","window":"minute","limit":1,"scope":{"type":"project"}}""", null)]
+    [InlineData("""{"name":"x","resource":"requests","window":"minute","limit":1,"scope":{"type":"project"},"colour":"red"}""", "colour")]
+    [InlineData("""{"name":"x","resource":"bytes","window":"minute","limit":1,"scope":{"type":"project"}}""", "resource")]
     [InlineData("""{"name":"x","resource":"requests","limit":1,"scope":{"type":"project"}}""", "window")]
     [InlineData("""{"name":"x","resource":"concurrent_requests","window":"day","limit":1,"scope":{"type":"project"}}""", "window")]
     [InlineData("""{"name":"x","resource":"requests","window":"minute","limit":0,"scope":{"type":"project"}}""", "limit")]
