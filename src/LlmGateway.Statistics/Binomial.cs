@@ -4,25 +4,10 @@ namespace LlmGateway.Statistics;
 public static class Binomial
 {
     /// <summary>ln n!; absolute error below 1e-15 times its value.</summary>
-    /// <remarks>Stirling's series (Abramowitz and Stegun 6.1.41); small values are products.</remarks>
     public static double LogFactorial(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        if (n < 16)
-        {
-            var product = 1.0;
-            for (var factor = 2; factor <= n; factor++)
-            {
-                product *= factor;
-            }
-
-            return Math.Log(product);
-        }
-
-        double x = n + 1;
-        var inverse = 1 / (x * x);
-        var series = ((1.0 / 12) - (inverse * ((1.0 / 360) - (inverse * ((1.0 / 1260) - (inverse / 1680)))))) / x;
-        return ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + series;
+        return LogGamma.Of(n + 1.0);
     }
 
     /// <summary>ln of the probability of exactly <paramref name="k"/> successes in <paramref name="n"/> trials.</summary>
