@@ -12,13 +12,13 @@ namespace LlmGateway.Statistics;
 public static class ConfidenceSequence
 {
     /// <summary>Values that each arm needs before there is an interval: means of fewer are not normal enough.</summary>
-    public const int MinValues = 20;
+    public const int MinValues = 40;
 
     /// <summary>
-    /// Values by which the spread of an arm is drawn to that of both: of a share, some twenty successes alone would else say that there
+    /// Values by which the spread of an arm is drawn to that of both: of a share, some forty successes alone would else say that there
     /// is no spread at all.
     /// </summary>
-    private const double SharedValues = 20;
+    private const double SharedValues = 60;
 
     /// <summary>The interval of the treatment's mean less the control's.</summary>
     /// <param name="control">What is compared with.</param>

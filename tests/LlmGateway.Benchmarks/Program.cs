@@ -10,6 +10,7 @@ using LlmGateway.Benchmarks.Ingestion;
 using LlmGateway.Benchmarks.Local;
 using LlmGateway.Benchmarks.Prompts;
 using LlmGateway.Benchmarks.Retrieval;
+using LlmGateway.Benchmarks.Sequential;
 using LlmGateway.Benchmarks.Shadows;
 
 return args switch
@@ -21,6 +22,7 @@ return args switch
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["datasets", .. var options] => await DatasetsBenchmark.RunAsync(options),
     ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
+    ["sequential"] => SequentialBenchmark.Run(),
     ["shadows", .. var options] => await ShadowBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
     ["prompts"] => await PromptBenchmark.RunAsync(),
@@ -37,6 +39,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | datasets [near | embedded | postgres] [CALLS] | evaluation [ROUNDS] | prompts | semantic | guardrails | shadows [ROUNDS] | retrieval | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | datasets [near | embedded | postgres] [CALLS] | evaluation [ROUNDS] | prompts | semantic | guardrails | sequential | shadows [ROUNDS] | retrieval | allocations");
     return 2;
 }

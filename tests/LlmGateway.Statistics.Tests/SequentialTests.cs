@@ -45,7 +45,7 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [Fact]
     public void There_is_no_interval_of_few_values_or_of_equal_ones()
     {
-        var (few, equal) = (new ArmSums(19, 10, 10), new ArmSums(100, 100, 100));
+        var (few, equal) = (new ArmSums(39, 10, 10), new ArmSums(100, 100, 100));
         Assert.Null(ConfidenceSequence.OfDifference(few, new ArmSums(100, 50, 50), Effect));
         Assert.Null(ConfidenceSequence.OfDifference(equal, equal, Effect));
         var interval = ConfidenceSequence.OfDifference(equal, new ArmSums(100, 50, 50), Effect)!.Value;
