@@ -18,9 +18,10 @@ internal sealed record DropView(
 {
     public string Object { get; } = "dataset.drop";
 
-    public static DropView Of(DatasetDrop row) => new(
-        row.ItemId, row.Step, row.Reason, row.Detail, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Rejected), Parse(row.Metadata),
-        row.InferenceId, row.FeedbackId, row.Line);
-
-    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+    public static DropView Of(DatasetDrop row)
+    {
+        var draft = row.ToDraft();
+        return new(
+            row.ItemId, row.Step, row.Reason, row.Detail, draft.Input, draft.Reference, draft.Rejected, draft.Metadata, row.InferenceId, row.FeedbackId, row.Line);
+    }
 }

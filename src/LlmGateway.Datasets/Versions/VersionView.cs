@@ -51,10 +51,11 @@ internal sealed record ItemView(
     string? Split,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Rejected)
 {
-    public static ItemView Of(DatasetItem row) =>
-        new(row.ItemId, JsonElement.Parse(row.Input), Parse(row.Reference), Parse(row.Metadata), row.Split, Parse(row.Rejected));
-
-    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
+    public static ItemView Of(DatasetItem row)
+    {
+        var draft = row.ToDraft();
+        return new(row.ItemId, draft.Input, draft.Reference, draft.Metadata, row.Split, draft.Rejected);
+    }
 }
 
 /// <summary>An item with where it came from, as lists show it.</summary>

@@ -10,10 +10,8 @@ internal sealed class ItemContent
     public ItemContent(DatasetItem row)
     {
         Row = row;
-        Input = JsonElement.Parse(row.Input);
-        Reference = Parse(row.Reference);
-        Rejected = Parse(row.Rejected);
-        Metadata = Parse(row.Metadata);
+        var draft = row.ToDraft();
+        (Input, Reference, Rejected, Metadata) = (draft.Input, draft.Reference, draft.Rejected, draft.Metadata);
         Prompt = Input.ValueKind == JsonValueKind.String ? [ChatForm.MessageOf("user", Input)]
             : ChatForm.MessagesOf(Input) is { } messages ? [.. messages.EnumerateArray()]
             : [];
@@ -52,6 +50,4 @@ internal sealed class ItemContent
 
     private static JsonElement? AnswerOf(JsonElement? output) => output is not { } value || !ChatForm.IsAnswer(value) ? null
         : value.ValueKind == JsonValueKind.String ? ChatForm.MessageOf("assistant", value) : value;
-
-    private static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
 }
