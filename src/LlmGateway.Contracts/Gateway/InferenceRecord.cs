@@ -116,6 +116,9 @@ public sealed record InferenceRecord
     /// <summary>What was looked up for the request and put into it; null for nothing, which costs no byte.</summary>
     public IReadOnlyList<InferenceRetrieval>? Retrieval { get; init; }
 
+    /// <summary>The variant of an experiment that the call was given; null for none, which costs no byte.</summary>
+    public InferenceExposure? Exposure { get; init; }
+
     /// <summary>Why the call went the way it did; null for a record of a version that did not tell.</summary>
     public InferenceExplanation? Explanation { get; init; }
 
