@@ -88,8 +88,9 @@ var evaluation = builder.AddProject<Projects.Evaluation_Host>(ResourceNames.Eval
     .WithEnvironment("Services__InternalKey", internalKey)
     .WithHttpHealthCheck("/health");
 
-// The same: the gateway forwards evals, and evals call models.
+// The same: the gateway forwards evals, and evals call models. A new model is compared with its base.
 gateway.WithReference(evaluation);
+fineTuning.WithReference(evaluation);
 
 var retrieval = builder.AddProject<Projects.Retrieval_Host>(ResourceNames.Retrieval)
     .WithReference(rabbitmq).WaitFor(rabbitmq)

@@ -10,7 +10,7 @@ services() {
   service local-model LocalModel.Host 1
   service datasets Datasets.Host 1 rabbitmq datasets-db evaluation
   service evaluation Evaluation.Host 1 rabbitmq evaluation-db datasets gateway
-  service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets gateway local-model
+  service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets evaluation gateway local-model
   service retrieval Retrieval.Host 1 rabbitmq retrieval-db datasets gateway
   service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets evaluation fine-tuning local-model retrieval
 }

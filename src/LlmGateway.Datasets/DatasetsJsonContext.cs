@@ -62,6 +62,8 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(FromInferencesRequest))]
 [JsonSerializable(typeof(DryRunView))]
 [JsonSerializable(typeof(DatasetVersionUse))]
+[JsonSerializable(typeof(TrainingCheckRequest))]
+[JsonSerializable(typeof(TrainingCheckReport))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(JsonElement[]))]

@@ -10,6 +10,7 @@ using LlmGateway.Datasets.Retention;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.StoredCompletions;
 using LlmGateway.Datasets.StoredResponses;
+using LlmGateway.Datasets.TrainingChecks;
 using LlmGateway.Datasets.Usage;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.Datasets.Versions.Exports;
@@ -52,6 +53,8 @@ public static class DatasetsService
             options => options.TrainingPrices.Values.All(price => price is >= 0 and <= TrainingOptions.MaxPrice),
             $"Datasets:TrainingPrices must be from 0 to {TrainingOptions.MaxPrice} USD for 1,000,000 tokens.");
         builder.Services.AddSingleton<TrainingPrices>();
+        builder.Services.AddScoped<ExampleReader>();
+        builder.Services.AddScoped<TrainingCheck>();
         builder.Services.AddAnnotations();
         builder.Services.AddSingleton<IngestionMetrics>();
         builder.Services.AddSingleton<BatchIntake>();
@@ -67,7 +70,7 @@ public static class DatasetsService
     }
 
     /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> and <c>/v1/responses</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/ledger</c>, <c>/v1/files</c>,
-    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>, <c>/internal/dataset_uses</c>.</summary>
+    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>, <c>/internal/dataset_uses</c>, <c>/internal/training_checks</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
@@ -88,5 +91,6 @@ public static class DatasetsService
         own.MapIngestion();
         own.MapEarlierTurns();
         own.MapDatasetUses();
+        own.MapTrainingChecks();
     }
 }

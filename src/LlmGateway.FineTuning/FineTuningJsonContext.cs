@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Datasets;
 using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Evaluations;
 using LlmGateway.FineTuning.Jobs;
 using LlmGateway.FineTuning.Training;
 using LlmGateway.OpenAI;
@@ -26,5 +27,10 @@ namespace LlmGateway.FineTuning;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(DatasetReference))]
 [JsonSerializable(typeof(DatasetVersionUse))]
+[JsonSerializable(typeof(TrainingCheckRequest))]
+[JsonSerializable(typeof(TrainingCheckReport))]
+[JsonSerializable(typeof(JobEvaluation))]
+[JsonSerializable(typeof(FineTuningMethodSettings))]
+[JsonSerializable(typeof(decimal))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class FineTuningJsonContext : JsonSerializerContext;

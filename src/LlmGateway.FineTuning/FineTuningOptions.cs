@@ -31,6 +31,16 @@ public sealed class FineTuningOptions
     [Range(1 << 10, 512 << 20)]
     public long MaxFileBytes { get; set; } = 100 << 20;
 
+    /// <summary>
+    /// What a project's jobs may cost in a calendar month (UTC), in USD, 0 to 1,000,000; over it a job waits for approval. <c>*</c> is for
+    /// every project that is not named. Empty, the default, means that nothing is limited.
+    /// </summary>
+    public Dictionary<string, decimal> Budgets { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>How jobs are held; a job holds a worker while its backend trains. The default is 16 at a time.</summary>
     public LeaseOptions Leases { get; init; } = new() { Workers = 16 };
+
+    /// <summary>A project's budget in USD; null for none.</summary>
+    internal decimal? BudgetOf(string project) =>
+        Budgets.TryGetValue(project, out var own) || Budgets.TryGetValue("*", out own) ? own : null;
 }

@@ -1,5 +1,7 @@
 using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Evaluations;
 using LlmGateway.FineTuning.Jobs;
+using LlmGateway.FineTuning.Services;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.FineTuning.Training;
 using LlmGateway.Service;
@@ -26,12 +28,17 @@ public static class FineTuningService
         builder.AddFineTuningStorage();
         builder.Services.AddSingleton<IPostConfigureOptions<FineTuningOptions>, BackendDefaults>();
         builder.Services.AddSection<FineTuningOptions>(FineTuningOptions.Section)
-            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.");
+            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.")
+            .Validate(options => options.Budgets.Values.All(usd => usd is >= 0 and <= 1_000_000), "FineTuning:Budgets must be from 0 to 1,000,000 USD.");
         builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddHttpClient(TrainingData.ClientName);
         builder.Services.AddHttpClient(RegisterStep.ClientName).AddInternalToken(ServiceNames.Gateway);
         builder.Services.AddSingleton<BackendDirectory>();
+        builder.Services.AddHttpClient(SystemApi.ClientName);
+        builder.Services.AddSingleton<SystemApi>();
         builder.Services.AddSingleton<TrainingData>();
+        builder.Services.AddSingleton<EvalRuns>();
+        builder.Services.AddSingleton<ModelEvaluation>();
         builder.Services.AddScoped<JobIntake>();
         builder.Services.AddScoped<JobControl>();
         builder.AddWorker();
@@ -49,12 +56,17 @@ public static class FineTuningService
     {
         builder.Services.AddScoped<JobWriter>();
         builder.Services.AddScoped<JobRun>();
-        builder.Services.AddScoped<IJobStep, PrepareStep>();
+        builder.Services.AddScoped<JobBudget>();
+        builder.Services.AddScoped<JobCost>();
+        builder.Services.AddScoped<IJobStep, CheckStep>();
+        builder.Services.AddScoped<IJobStep, UploadStep>();
         builder.Services.AddScoped<IJobStep, StartStep>();
         builder.Services.AddScoped<IJobStep, WatchStep>();
+        builder.Services.AddScoped<IJobStep, RecordStep>();
         builder.Services.AddScoped<IJobStep, RegisterStep>();
         builder.Services.AddScoped<IJobStep, AnnounceStep>();
         builder.Services.AddScoped<IJobStep, CancelStep>();
+        builder.Services.AddScoped<IJobStep, EvaluateStep>();
         builder.Services.AddSingleton<JobWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobWorker>());
     }

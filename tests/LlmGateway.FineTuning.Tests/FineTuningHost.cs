@@ -31,6 +31,7 @@ internal sealed class FineTuningHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("services:datasets:http:0", neighbours.Address),
+            new("services:evaluation:http:0", neighbours.Address),
             new("services:gateway:http:0", neighbours.Address),
             new("services:local-model:http:0", _localModel.Urls.First()),
             new("FineTuning:FirstPoll", "00:00:00.020"),

@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlmGateway.Contracts.Datasets;
+using LlmGateway.Datasets;
+using LlmGateway.Datasets.TrainingChecks;
+using LlmGateway.Datasets.Versions.Exports;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,6 +36,9 @@ internal sealed class Neighbours : IAsyncDisposable
         _app = builder.Build();
         _app.UseServiceFoundation();
         _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
+        _app.MapGet("/v1/files", ListFiles).RequireAuthorization(Policies.Data);
+        _app.MapPost("/v1/files", (Delegate)UploadAsync).RequireAuthorization(Policies.Data).DisableAntiforgery();
+        _app.MapPost(TrainingCheckRequest.Path, CheckAsync).RequireAuthorization(Policies.Internal);
         _app.MapPost("/internal/dataset_uses", KeepAsync).RequireAuthorization(Policies.Internal);
         _app.MapDelete("/internal/dataset_uses", Release).RequireAuthorization(Policies.Internal);
         _app.MapPut("/internal/fine_tuned_models/{id}", RegisterAsync).RequireAuthorization(Policies.Internal);
@@ -46,6 +54,12 @@ internal sealed class Neighbours : IAsyncDisposable
 
     /// <summary>Who let go of their versions.</summary>
     public ConcurrentQueue<string> Released { get; } = new();
+
+    /// <summary>Files that the service uploaded, by name.</summary>
+    public ConcurrentDictionary<string, string> Uploads { get; } = new();
+
+    /// <summary>USD for 1,000,000 tokens of training; null for unknown.</summary>
+    public decimal? TrainingPrice { get; set; }
 
     /// <summary>Whether Datasets answers as if its store were away.</summary>
     public bool IsAway { get; set; }
@@ -73,16 +87,16 @@ internal sealed class Neighbours : IAsyncDisposable
     }
 
     /// <summary>A client of the service for a project.</summary>
-    public HttpClient ClientOf(string address, string project = Caller.DefaultProject)
+    public HttpClient ClientOf(string address, string project = Caller.DefaultProject, Scopes scopes = Scopes.Data)
     {
-        var token = Token(project);
+        var token = Token(project, scopes);
         var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return client;
     }
 
-    public string Token(string project = Caller.DefaultProject) =>
-        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.FineTuning, new Caller(project, "key_test", Scopes.Data));
+    public string Token(string project = Caller.DefaultProject, Scopes scopes = Scopes.Data) =>
+        _app.Services.GetRequiredService<InternalToken>().Issue(ServiceNames.FineTuning, new Caller(project, "key_test", scopes));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -90,6 +104,42 @@ internal sealed class Neighbours : IAsyncDisposable
         IsAway ? ApiErrors.StoreUnavailable()
         : _data.TryGetValue((http.Caller().ProjectId, path + http.Request.QueryString), out var content) ? Results.Text(content, "application/jsonl")
         : ApiErrors.NotFound("No such object.");
+
+    private IResult ListFiles() =>
+        Results.Json(new { data = Uploads.Keys.Select(name => new { id = $"file-{name}", filename = name }), has_more = false });
+
+    private async Task<IResult> UploadAsync(HttpContext http)
+    {
+        var file = (await http.Request.ReadFormAsync()).Files[0];
+        using var reader = new StreamReader(file.OpenReadStream());
+        Uploads[file.FileName] = await reader.ReadToEndAsync();
+        return Results.Json(new { id = $"file-{file.FileName}" });
+    }
+
+    // By the rules of the real one, without its store.
+    private async Task<IResult> CheckAsync(TrainingCheckRequest request, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (IsAway)
+        {
+            return ApiErrors.StoreUnavailable();
+        }
+
+        var method = TrainingMethod.Find(request.Method)!;
+        var training = await TrainingCheck.ReadAsync(Open(request.Training!, method, http, cancellationToken), "training", request.Model!, method, cancellationToken);
+        var validation = request.Validation is { } part
+            ? await TrainingCheck.ReadAsync(Open(part, method, http, cancellationToken), "validation", request.Model!, method, cancellationToken)
+            : null;
+        return Results.Json(
+            TrainingCheck.Report(request, training, validation, new TrainingLeaks(0, 0, "", false), new TrainingPrice(TrainingPrice, null)),
+            DatasetsJsonContext.Default.TrainingCheckReport);
+    }
+
+    private OpenedExamples Open(TrainingPart part, TrainingMethod method, HttpContext http, CancellationToken cancellationToken)
+    {
+        var path = part.FileId is { } file ? $"files/{file}/content" : $"datasets/{part.DatasetId}/versions/{part.Version}/export?format=openai&split={part.Split}";
+        var content = new MemoryStream(Encoding.UTF8.GetBytes(_data[(http.Caller().ProjectId, path)]));
+        return new OpenedExamples("hash", ExampleReader.OfLines(content, method, cancellationToken));
+    }
 
     private async Task<IResult> KeepAsync(HttpContext http, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using LlmGateway.Service;
 namespace LlmGateway.Datasets.Files;
 
 /// <summary>The fields that stand beside the file in an upload, in whatever order they come.</summary>
-/// <param name="byService">Whether a service of this system uploads: what batches have brought about, only the gateway can say.</param>
+/// <param name="byService">Whether a service of this system uploads: what batches and trainings have brought about, only they can say.</param>
 internal sealed class UploadForm(bool byService)
 {
     private const string Anchor = "expires_after[anchor]";
@@ -18,7 +18,9 @@ internal sealed class UploadForm(bool byService)
     private static readonly TimeSpan BatchExpiry = TimeSpan.FromDays(30);
 
     private static readonly string[] Purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
-    private const string BatchOutput = "batch_output";
+
+    /// <summary>What only services of this system make.</summary>
+    private static readonly string[] OwnPurposes = ["batch_output", "fine-tune-results"];
 
     private readonly Dictionary<string, string> _fields = [];
 
@@ -26,7 +28,7 @@ internal sealed class UploadForm(bool byService)
     /// <exception cref="ApiException">It is missing or unknown (400).</exception>
     public string Purpose => !_fields.TryGetValue("purpose", out var purpose)
         ? throw Bad("Missing required parameter: 'purpose'.", "purpose")
-        : Purposes.Contains(purpose) || (byService && purpose == BatchOutput) ? purpose
+        : Purposes.Contains(purpose) || (byService && OwnPurposes.Contains(purpose)) ? purpose
         : throw Bad($"Invalid 'purpose': expected one of {string.Join(", ", Purposes)}.", "purpose");
 
     /// <summary>How long after its upload the file expires; null for never.</summary>

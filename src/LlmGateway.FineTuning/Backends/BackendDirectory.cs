@@ -43,6 +43,9 @@ internal sealed class BackendDirectory(IOptionsMonitor<FineTuningOptions> option
         ? new TrainingBackend(clients.CreateClient(ClientName), name, backend, tokens, time)
         : throw new BackendException($"The backend '{name}' is not configured any more: see FineTuning:Backends.", isTransient: false);
 
+    /// <summary>Whether somebody else sends a bill for what it trains.</summary>
+    public bool IsBilled(string name) => Backends.GetValueOrDefault(name) is not { Internal: true };
+
     /// <summary>The gateway's provider of what the backend trains.</summary>
     public string ProviderOf(string name) => Backends.GetValueOrDefault(name)?.Provider ?? name;
 

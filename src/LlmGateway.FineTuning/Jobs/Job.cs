@@ -43,8 +43,23 @@ internal sealed class Job : LeasedRow
     /// <summary>The version that the dataset had when the job was made; null for files.</summary>
     public string? DatasetVersion { get; set; }
 
-    /// <summary>The stage to go on with; null unless it is paused.</summary>
+    /// <summary>The stage to go on with; null unless it is held.</summary>
     public string? HeldStage { get; set; }
+
+    /// <summary>One of <see cref="JobHold"/>; null unless it is held.</summary>
+    public string? Hold { get; set; }
+
+    /// <summary>What Datasets found in the data, as JSON of a <c>TrainingCheckReport</c>; null until it was looked at.</summary>
+    public string? Checks { get; set; }
+
+    /// <summary>What it is expected to cost, later what it cost, in nano-dollars; null when unknown.</summary>
+    public long? CostNanoUsd { get; set; }
+
+    /// <summary>The file of its metrics; null until there is one.</summary>
+    public string? ResultFile { get; set; }
+
+    /// <summary>How its model compares with the base, as JSON of a <c>JobEvaluation</c>; null until that is begun.</summary>
+    public string? Evaluation { get; set; }
 
     public string? BackendTrainingFile { get; set; }
 

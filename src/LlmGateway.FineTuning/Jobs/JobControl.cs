@@ -13,7 +13,7 @@ internal sealed class JobControl(FineTuningDbContext store, JobWorker worker, Ti
     /// <exception cref="ApiException">There is no such job, or it has ended.</exception>
     public async Task<Job> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        string[] stages = [JobStage.Preparing, JobStage.Starting, JobStage.Training, JobStage.Registering, JobStage.Held];
+        string[] stages = [.. JobStage.Unpaid, JobStage.Training, JobStage.Recording, JobStage.Registering, JobStage.Held];
         var now = time.NowMicros();
         var announcement = PublicEvent.NewId();
         return await TakeAsync(id, caller, stages, "cancelled", "The job was cancelled", rows => rows.ExecuteUpdateAsync(
@@ -29,10 +29,11 @@ internal sealed class JobControl(FineTuningDbContext store, JobWorker worker, Ti
 
     /// <exception cref="ApiException">There is no such job, or its backend trains already.</exception>
     public Task<Job> PauseAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        TakeAsync(id, caller, [JobStage.Preparing, JobStage.Starting], "paused", "The job was paused", rows => rows.ExecuteUpdateAsync(
+        TakeAsync(id, caller, JobStage.Unpaid, "paused", "The job was paused", rows => rows.ExecuteUpdateAsync(
             set => set
                 .SetProperty(job => job.HeldStage, job => job.Status)
                 .SetProperty(job => job.Status, JobStage.Held)
+                .SetProperty(job => job.Hold, JobHold.Paused)
                 .SetProperty(job => job.ShownStatus, FineTuningStatus.Queued)
                 .SetProperty(job => job.Fence, job => job.Fence + 1)
                 .SetProperty(job => job.LeaseUntil, (long?)null),
@@ -40,8 +41,18 @@ internal sealed class JobControl(FineTuningDbContext store, JobWorker worker, Ti
 
     /// <exception cref="ApiException">There is no such job, or it is not paused.</exception>
     public Task<Job> ResumeAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        TakeAsync(id, caller, [JobStage.Held], "resumed", "The job was resumed", rows => rows.ExecuteUpdateAsync(
-            set => set.SetProperty(job => job.Status, job => job.HeldStage).SetProperty(job => job.HeldStage, (string?)null),
+        ReleaseAsync(id, caller, JobHold.Paused, "resumed", "The job was resumed", cancellationToken);
+
+    /// <exception cref="ApiException">There is no such job, or it does not wait for approval.</exception>
+    public Task<Job> ApproveAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        ReleaseAsync(id, caller, JobHold.Approval, "approved", $"The job was approved{(caller.KeyId is { } key ? $" by {key}" : "")}", cancellationToken);
+
+    private Task<Job> ReleaseAsync(string id, Caller caller, string hold, string what, string message, CancellationToken cancellationToken) =>
+        TakeAsync(id, caller, [JobStage.Held], what, message, rows => rows.Where(job => job.Hold == hold).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(job => job.Status, job => job.HeldStage)
+                .SetProperty(job => job.HeldStage, (string?)null)
+                .SetProperty(job => job.Hold, (string?)null),
             cancellationToken), cancellationToken);
 
     private async Task<Job> TakeAsync(
@@ -54,7 +65,7 @@ internal sealed class JobControl(FineTuningDbContext store, JobWorker worker, Ti
             {
                 job = await store.FindJobAsync(id, caller, cancellationToken);
                 throw new ApiException(ApiErrors.BadRequest(
-                    $"The job '{job.Id}' cannot be {what} in its state ({job.ShownStatus}{(job.Status == JobStage.Held ? ", paused" : "")}).", "fine_tuning_job_id", "invalid_state"));
+                    $"The job '{job.Id}' cannot be {what} in its state ({job.ShownStatus}{(job.Hold is { } held ? $", {held}" : "")}).", "fine_tuning_job_id", "invalid_state"));
             }
 
             store.Add(JobEvent.Of(job.Id, time, message));

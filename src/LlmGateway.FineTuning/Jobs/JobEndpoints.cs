@@ -22,6 +22,8 @@ internal static class JobEndpoints
         routes.MapPost("/v1/fine_tuning/jobs/{id}/cancel", CancelAsync).WithName("CancelFineTuningJob").WithSummary("Cancel a fine-tuning job");
         routes.MapPost("/v1/fine_tuning/jobs/{id}/pause", PauseAsync).WithName("PauseFineTuningJob").WithSummary("Pause a job that does not train yet");
         routes.MapPost("/v1/fine_tuning/jobs/{id}/resume", ResumeAsync).WithName("ResumeFineTuningJob").WithSummary("Resume a paused job");
+        routes.MapPost("/v1/fine_tuning/jobs/{id}/approve", ApproveAsync).WithName("ApproveFineTuningJob").WithSummary("Approve what a job will cost").RequireAuthorization(Policies.Admin);
+        routes.MapGet("/v1/fine_tuning/jobs/{id}/checks", GetChecksAsync).WithName("GetFineTuningChecks").WithSummary("Get what was found in a job's data");
         routes.MapGet("/v1/fine_tuning/jobs/{id}/events", ListEventsAsync).WithName("ListFineTuningEvents").WithSummary("List what happened in a job");
         routes.MapGet("/v1/fine_tuning/jobs/{id}/checkpoints", ListCheckpointsAsync).WithName("ListFineTuningCheckpoints").WithSummary("List a job's checkpoints");
     }
@@ -64,6 +66,16 @@ internal static class JobEndpoints
 
     private static async Task<IResult> ResumeAsync(string id, HttpContext http, JobControl control, CancellationToken cancellationToken) =>
         Json(await control.ResumeAsync(id, http.Caller(), cancellationToken));
+
+    private static async Task<IResult> ApproveAsync(string id, HttpContext http, JobControl control, CancellationToken cancellationToken) =>
+        Json(await control.ApproveAsync(id, http.Caller(), cancellationToken));
+
+    private static async Task<IResult> GetChecksAsync(string id, HttpContext http, FineTuningDbContext store, CancellationToken cancellationToken)
+    {
+        var job = await store.FindJobAsync(id, http.Caller(), cancellationToken);
+        return job.Checks is { } checks ? TypedResults.Text(checks, "application/json")
+            : throw new ApiException(ApiErrors.NotFound($"The data of the job '{job.Id}' was not looked at yet: ask again in a moment.", "fine_tuning_job_id"));
+    }
 
     private static async Task<IResult> ListEventsAsync(string id, HttpContext http, FineTuningDbContext store, CancellationToken cancellationToken)
     {

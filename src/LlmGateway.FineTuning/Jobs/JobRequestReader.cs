@@ -14,6 +14,8 @@ internal static partial class JobRequestReader
     private const int LongestMetadataKey = 64;
     private const int LongestMetadataValue = 512;
     private const int LongestName = 128;
+    private const int MostSampled = 10_000;
+    private static readonly string[] Methods = [JobRequest.Supervised, "dpo", "reinforcement"];
 
     /// <exception cref="ApiException">What is wrong, naming the field (400, or 413).</exception>
     public static JobRequest Read(ReadOnlySpan<byte> json)
@@ -50,6 +52,9 @@ internal static partial class JobRequestReader
         [
             (request, ""), (request.Dataset, "dataset."), (request.Hyperparameters, "hyperparameters."), (request.Method, "method."),
             (request.Method?.Supervised, "method.supervised."), (request.Method?.Supervised?.Hyperparameters, "method.supervised.hyperparameters."),
+            (request.Method?.Dpo, "method.dpo."), (request.Method?.Dpo?.Hyperparameters, "method.dpo.hyperparameters."),
+            (request.Method?.Reinforcement, "method.reinforcement."), (request.Method?.Reinforcement?.Hyperparameters, "method.reinforcement.hyperparameters."),
+            (request.Evaluation, "evaluation."), (request.Evaluation?.General, "evaluation.general."),
         ];
         foreach (var (part, path) in parts)
         {
@@ -74,29 +79,80 @@ internal static partial class JobRequestReader
 
         CheckName(request.TrainingFile, "training_file");
         CheckName(request.ValidationFile, "validation_file");
-        if (request.Dataset is { } dataset)
+        CheckDataset(request.Dataset, "dataset");
+        CheckEvaluation(request);
+    }
+
+    private static void CheckDataset(DatasetReference? dataset, string path)
+    {
+        if (dataset is null)
         {
-            CheckName(dataset.Id ?? throw Bad("Missing required parameter: 'dataset.id'.", "dataset.id"), "dataset.id");
-            CheckName(dataset.Split, "dataset.split");
-            CheckName(dataset.ValidationSplit, "dataset.validation_split");
-            if (dataset.Version is { } version)
-            {
-                CheckName(version.ValueKind is JsonValueKind.String or JsonValueKind.Number ? version.ToString() : "", "dataset.version");
-            }
+            return;
         }
+
+        CheckName(dataset.Id ?? throw Bad($"Missing required parameter: '{path}.id'.", $"{path}.id"), $"{path}.id");
+        CheckName(dataset.Split, $"{path}.split");
+        CheckName(dataset.ValidationSplit, $"{path}.validation_split");
+        if (dataset.Version is { } version)
+        {
+            CheckName(version.ValueKind is JsonValueKind.String or JsonValueKind.Number ? version.ToString() : "", $"{path}.version");
+        }
+    }
+
+    private static void CheckEvaluation(JobRequest request)
+    {
+        if (request.Evaluation is not { } evaluation)
+        {
+            return;
+        }
+
+        if (evaluation.Split is not null && request.Dataset is null)
+        {
+            throw Bad("'evaluation.split' is a dataset's: with files, the validation file is what the model is compared on.", "evaluation.split");
+        }
+
+        if (evaluation.Sample is < 1 or > MostSampled)
+        {
+            throw Bad($"Invalid 'evaluation.sample': expected an integer from 1 to {MostSampled}.", "evaluation.sample");
+        }
+
+        CheckName(evaluation.Split, "evaluation.split");
+        CheckDataset(evaluation.General, "evaluation.general");
     }
 
     private static void CheckMethod(JobRequest request)
     {
-        if (request.Method is { Type: not "supervised" } method)
+        if (request.Method is { } method)
         {
-            throw Bad($"The method '{method.Type}' is not supported: 'supervised' is.", "method.type");
+            CheckSettings(method);
         }
 
-        var (given, path) = request.Method?.Supervised?.Hyperparameters is { } inner ? (inner, "method.supervised.hyperparameters") : (request.Hyperparameters, "hyperparameters");
-        if (given?.FindError() is { } error)
+        var name = request.MethodName;
+        var path = request.Method?.Settings?.Hyperparameters is null ? "hyperparameters" : $"method.{name}.hyperparameters";
+        if (request.GivenHyperparameters?.FindError(name) is { } error)
         {
             throw Bad($"Invalid '{error.Name}': expected {error.Expected}.", $"{path}.{error.Name}");
+        }
+    }
+
+    private static void CheckSettings(FineTuningMethod method)
+    {
+        if (!Methods.Contains(method.Type))
+        {
+            throw Bad($"Invalid 'method.type': expected one of {string.Join(", ", Methods)}.", "method.type");
+        }
+
+        (string Name, FineTuningMethodSettings? Settings)[] all = [(Methods[0], method.Supervised), (Methods[1], method.Dpo), (Methods[2], method.Reinforcement)];
+        if (all.FirstOrDefault(one => one.Settings is not null && one.Name != method.Type).Name is { } other)
+        {
+            throw Bad($"'method.{other}' does not go with the method '{method.Type}'.", $"method.{other}");
+        }
+
+        var hasGrader = method.Settings?.Grader is { ValueKind: JsonValueKind.Object };
+        if (hasGrader != (method.Type == Methods[2]))
+        {
+            throw hasGrader ? Bad($"'method.{method.Type}.grader' is for reinforcement only.", $"method.{method.Type}.grader")
+                : Bad("Missing required parameter: 'method.reinforcement.grader': an object that scores the answers.", "method.reinforcement.grader");
         }
     }
 

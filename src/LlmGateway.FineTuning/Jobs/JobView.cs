@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.FineTuning.Training;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 
@@ -14,7 +15,7 @@ internal static class JobView
         var request = JobRequest.Parse(job.Request);
         var hyperparameters = job.Hyperparameters is { } resolved
             ? JsonSerializer.Deserialize(resolved, FineTuningJsonContext.Default.FineTuningHyperparameters)!
-            : WithAuto(request.Method?.Supervised?.Hyperparameters ?? request.Hyperparameters);
+            : WithAuto(request.GivenHyperparameters);
         return new FineTuningJob
         {
             Id = job.Id,
@@ -32,7 +33,8 @@ internal static class JobView
             Integrations = request.Integrations,
             Seed = job.Seed,
             EstimatedFinish = job.EstimatedFinish,
-            Method = new FineTuningMethod { Type = "supervised", Supervised = new FineTuningMethodSettings { Hyperparameters = hyperparameters } },
+            ResultFiles = job.ResultFile is { } file ? [file] : [],
+            Method = FineTuningMethod.Of(request.MethodName, (request.Method?.Settings ?? new FineTuningMethodSettings()) with { Hyperparameters = hyperparameters }),
             Metadata = request.Metadata,
             Extra = Ours(job, request),
         };
@@ -58,7 +60,7 @@ internal static class JobView
         Metrics = JsonSerializer.Deserialize(one.Metrics, FineTuningJsonContext.Default.FineTuningMetrics)!,
     };
 
-    private static FineTuningHyperparameters WithAuto(FineTuningHyperparameters? given) => new()
+    private static FineTuningHyperparameters WithAuto(FineTuningHyperparameters? given) => (given ?? new FineTuningHyperparameters()) with
     {
         NEpochs = given?.NEpochs ?? Auto,
         BatchSize = given?.BatchSize ?? Auto,
@@ -80,9 +82,19 @@ internal static class JobView
                 dataset with { Version = JsonSerializer.SerializeToElement(job.DatasetVersion, FineTuningJsonContext.Default.String) }, FineTuningJsonContext.Default.DatasetReference);
         }
 
-        if (job.Status == JobStage.Held)
+        if (job.Hold is { } hold)
         {
-            ours["hold"] = JsonSerializer.SerializeToElement("paused", FineTuningJsonContext.Default.String);
+            ours["hold"] = JsonSerializer.SerializeToElement(hold, FineTuningJsonContext.Default.String);
+        }
+
+        if (job.CostNanoUsd is { } cost)
+        {
+            ours[job.TrainedTokens is null ? "estimated_cost_usd" : "cost_usd"] = JsonSerializer.SerializeToElement(JobCost.ToUsd(cost), FineTuningJsonContext.Default.Decimal);
+        }
+
+        if (job.Evaluation is { } evaluation)
+        {
+            ours["evaluation"] = JsonElement.Parse(evaluation);
         }
 
         return ours.Count > 0 ? ours : null;

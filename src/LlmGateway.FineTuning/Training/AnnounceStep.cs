@@ -25,8 +25,10 @@ internal sealed class AnnounceStep(TrainingData data, IBus bus, JobWriter writer
             job.AnnouncementId!, $"fine_tuning.job.{job.ShownStatus}", UnixMicros.ToSeconds(job.FinishedAt!.Value), job.ProjectId, Describe(job));
         await bus.PublishEventAsync(happened, cancellationToken);
         CrashPoint.Reach("finetuning.announced");
-        return await writer.WriteAsync(lease, row => row.Status = JobStage.Done, [], cancellationToken);
+        return await writer.WriteAsync(lease, row => row.Status = IsToBeEvaluated(row) ? JobStage.Evaluating : JobStage.Done, [], cancellationToken);
     }
+
+    private static bool IsToBeEvaluated(Job job) => job.FineTunedModel is not null && JobRequest.Parse(job.Request).Evaluation?.Enabled != false;
 
     private static JsonObject Describe(Job job)
     {

@@ -43,13 +43,13 @@ internal sealed class StartStep(FineTuningDbContext store, BackendDirectory back
     private static FineTuningJobRequest Describe(Job job)
     {
         var request = JobRequest.Parse(job.Request);
-        var hyperparameters = request.Method?.Supervised?.Hyperparameters ?? request.Hyperparameters;
+        var settings = (request.Method?.Settings ?? new FineTuningMethodSettings()) with { Hyperparameters = request.GivenHyperparameters };
         return new FineTuningJobRequest
         {
             Model = job.BackendModel,
             TrainingFile = job.BackendTrainingFile,
             ValidationFile = job.BackendValidationFile,
-            Method = new FineTuningMethod { Type = "supervised", Supervised = new FineTuningMethodSettings { Hyperparameters = hyperparameters } },
+            Method = FineTuningMethod.Of(request.MethodName, settings),
             Suffix = request.Suffix,
             Seed = job.Seed,
             Metadata = new Dictionary<string, string> { [TrainingBackend.JobKey] = job.Id },

@@ -15,6 +15,7 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
 {
     public const string ClientName = "fine-tuning-datasets";
     private const int BufferBytes = 1 << 16;
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     /// <summary>Makes sure that the caller may read what the request names.</summary>
     /// <returns>The dataset's version, so that a newer one changes nothing for the job; null for files.</returns>
@@ -28,6 +29,25 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
         }
 
         return version;
+    }
+
+    /// <summary>What is to be said of the data, which is read to its end.</summary>
+    /// <exception cref="ApiException">It is not there (400), or cannot be read now (503).</exception>
+    public async Task<TrainingCheckReport> InspectAsync(JobRequest request, Job job, CancellationToken cancellationToken)
+    {
+        var source = TrainingSource.Training(request, job.DatasetVersion);
+        var question = new TrainingCheckRequest(
+            request.MethodName,
+            job.BackendModel,
+            FineTuningHyperparameters.Number(request.GivenHyperparameters?.NEpochs) is { } epochs ? (int)epochs : null,
+            source.Part,
+            TrainingSource.Validation(request, job.DatasetVersion)?.Part);
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"http://datasets{TrainingCheckRequest.Path}")
+        {
+            Content = JsonContent.Create(question, FineTuningJsonContext.Default.TrainingCheckRequest),
+        };
+        using var response = await SendAsync(message, JobCaller.Of(job) with { Scopes = Scopes.Internal }, source, cancellationToken);
+        return (await response.Content.ReadFromJsonAsync(FineTuningJsonContext.Default.TrainingCheckReport, cancellationToken))!;
     }
 
     /// <summary>Says which version a job reads, before there is the job: Datasets deletes none that a job was made with.</summary>
@@ -63,12 +83,27 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
         using var response = await SendAsync(message, JobCaller.Of(job) with { Scopes = Scopes.Internal }, TrainingSource.Version(dataset), cancellationToken);
     }
 
-    private async Task<string> PinAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)
+    /// <summary>The splits that a version has.</summary>
+    /// <exception cref="ApiException">There is no such version (400), or that cannot be told now (503).</exception>
+    public async Task<IReadOnlyCollection<string>> SplitsAsync(DatasetReference dataset, string version, Caller caller, CancellationToken cancellationToken)
+    {
+        using var json = await ReadVersionAsync(dataset with { Version = JsonSerializer.SerializeToElement(version, FineTuningJsonContext.Default.String) }, caller, cancellationToken);
+        return json.RootElement.TryGetProperty("splits", out var splits) && splits.ValueKind == JsonValueKind.Object ? [.. splits.EnumerateObject().Select(split => split.Name)] : [];
+    }
+
+    /// <summary>The number of the version that the reference names.</summary>
+    /// <exception cref="ApiException">There is no such version (400), or that cannot be told now (503).</exception>
+    public async Task<string> PinAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)
+    {
+        using var json = await ReadVersionAsync(dataset, caller, cancellationToken);
+        return json.RootElement.GetProperty("version").ToString();
+    }
+
+    private async Task<JsonDocument> ReadVersionAsync(DatasetReference dataset, Caller caller, CancellationToken cancellationToken)
     {
         using var response = await OpenAsync(TrainingSource.Version(dataset), caller, cancellationToken);
         await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var json = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
-        return json.RootElement.GetProperty("version").ToString();
+        return await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
     }
 
     /// <summary>Copies it into a file that goes when it is closed.</summary>
@@ -115,6 +150,14 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
         }
     }
 
+    // The largest files take minutes to look at.
+    private HttpClient Client()
+    {
+        var client = clients.CreateClient(ClientName);
+        client.Timeout = Timeout;
+        return client;
+    }
+
     private async Task<HttpResponseMessage> OpenAsync(TrainingSource source, Caller caller, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://datasets/{source.Path}");
@@ -127,7 +170,7 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
         HttpResponseMessage response;
         try
         {
-            response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException exception)
         {

@@ -85,12 +85,13 @@ internal sealed class WatchStep(BackendDirectory backends, JobWriter writer, IOp
             lease,
             row =>
             {
-                row.Status = JobStage.Registering;
+                row.Status = JobStage.Recording;
                 row.ShownStatus = FineTuningStatus.Running;
                 row.BackendFineTunedModel = model;
                 row.TrainedTokens = seen.TrainedTokens;
+                row.CostNanoUsd = JobCost.Settle(row);
                 row.EstimatedFinish = null;
-                row.Hyperparameters = (seen.Method?.Supervised?.Hyperparameters ?? seen.Hyperparameters) is { } resolved
+                row.Hyperparameters = (seen.Method?.Settings?.Hyperparameters ?? seen.Hyperparameters) is { } resolved
                     ? JsonSerializer.Serialize(resolved, FineTuningJsonContext.Default.FineTuningHyperparameters) : null;
                 row.LastBackendEvent = job.LastBackendEvent;
             },

@@ -111,7 +111,7 @@ internal sealed class RecordedBackend : IAsyncDisposable
             """)!;
         job["id"] = $"ftjob-{Guid.CreateVersion7():N}";
         job["created_at"] = Now;
-        foreach (var name in new[] { "model", "training_file", "validation_file", "seed", "metadata" })
+        foreach (var name in new[] { "model", "training_file", "validation_file", "seed", "metadata", "method" })
         {
             job[name] = request[name]?.DeepClone();
         }

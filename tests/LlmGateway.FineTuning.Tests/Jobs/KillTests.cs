@@ -35,6 +35,7 @@ public sealed class KillTests : IAsyncLifetime
     [InlineData("finetuning.polled")]
     [InlineData("finetuning.polled:3")]
     [InlineData("finetuning.trained")]
+    [InlineData("finetuning.recorded")]
     [InlineData("finetuning.registered")]
     [InlineData("finetuning.announced")]
     public async Task A_job_whose_worker_is_killed_is_trained_once(string crashAt)
@@ -139,7 +140,7 @@ public sealed class KillTests : IAsyncLifetime
         foreach (var (name, value) in new (string, string?)[]
         {
             ("ASPNETCORE_URLS", address), ("LLMGATEWAY_DATA", _data.Path), ("Services__InternalKey", Neighbours.InternalKey), ("LLMGATEWAY_CRASH_AT", crashAt),
-            ("services__datasets__http__0", _neighbours.Address), ("services__gateway__http__0", _neighbours.Address),
+            ("services__datasets__http__0", _neighbours.Address), ("services__gateway__http__0", _neighbours.Address), ("services__evaluation__http__0", _neighbours.Address),
             ("FineTuning__Backends__openai__BaseUrl", _backend.BaseUrl), ("FineTuning__FirstPoll", "00:00:00.050"), ("FineTuning__LongestPoll", "00:00:00.100"),
             ("FineTuning__Leases__Duration", "00:00:02"), ("FineTuning__Leases__Heartbeat", "00:00:00.200"), ("FineTuning__Leases__Sweep", "00:00:00.200"),
 

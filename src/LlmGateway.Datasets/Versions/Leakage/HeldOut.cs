@@ -17,17 +17,19 @@ internal static class HeldOut
     private static readonly string[] Splits = [SplitRule.ValidationName, SplitRule.TestName];
 
     /// <param name="context">The store.</param>
-    /// <param name="version">The version to train on.</param>
+    /// <param name="project">Whose evaluations count.</param>
+    /// <param name="version">The version to train on; null for a file.</param>
     /// <param name="split">Its split; null for all of it, which is not compared with itself.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public static async Task<IReadOnlyList<HeldOutPart>> FindAsync(
-        DatasetsDbContext context, DatasetVersion version, string? split, CancellationToken cancellationToken)
+        DatasetsDbContext context, string project, DatasetVersion? version, string? split, CancellationToken cancellationToken)
     {
-        var own = split is null ? [] : Splits.Where(name => name != split && Has(version, name)).Select(name => new HeldOutPart(version.DatasetId, version.Id, name, null));
+        var trained = version?.Id ?? "";
+        var own = version is null || split is null ? [] : Splits.Where(name => name != split && Has(version, name)).Select(name => new HeldOutPart(version.DatasetId, version.Id, name, null));
         var used = await context.DatasetUses.AsNoTracking()
-            .Where(use => use.ProjectId == version.ProjectId && use.Role == DatasetVersionUse.Tested && use.VersionId != version.Id && use.Split != SplitRule.TrainName)
+            .Where(use => use.ProjectId == project && use.Role == DatasetVersionUse.Tested && use.VersionId != trained && use.Split != SplitRule.TrainName)
             .Join(context.DatasetVersions, use => use.VersionId, row => row.Id, (use, row) => new { use, row })
-            .Where(pair => pair.row.ProjectId == version.ProjectId)
+            .Where(pair => pair.row.ProjectId == project)
             .GroupBy(pair => pair.use.VersionId)
             .Select(uses => new { Id = uses.Key, Newest = uses.Max(pair => pair.use.CreatedAtMicros) })
             .OrderByDescending(uses => uses.Newest).ThenBy(uses => uses.Id).Take(MaxVersions).ToListAsync(cancellationToken);

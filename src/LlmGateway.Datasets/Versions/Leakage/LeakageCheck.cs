@@ -25,7 +25,7 @@ internal static class LeakageCheck
     public static async Task<LeakageReport> FindAsync(
         DatasetsDbContext context, DatasetVersion version, string? split, double threshold, CancellationToken cancellationToken)
     {
-        var parts = await HeldOut.FindAsync(context, version, split, cancellationToken);
+        var parts = await HeldOut.FindAsync(context, version.ProjectId, version, split, cancellationToken);
         var index = new NearDuplicateIndex(threshold);
         var ids = new List<string>();
         if (parts.Count > 0)
@@ -82,14 +82,15 @@ internal static class LeakageCheck
     private static string Describe(LeakingPair pair) => FormattableString.Invariant(
         $"'{pair.ItemId}' and '{pair.OtherId}' of {(pair.OtherSplit is { } split ? $"'{split}' of " : "")}{pair.OtherVersion} ({(pair.Jaccard == 1 ? "the same" : $"Jaccard {pair.Jaccard:0.00}")})");
 
-    private static IQueryable<DatasetItem> ItemsOf(DatasetsDbContext context, HeldOutPart part)
+    /// <summary>The items of a part.</summary>
+    public static IQueryable<DatasetItem> ItemsOf(DatasetsDbContext context, HeldOutPart part)
     {
         var items = context.DatasetItems.AsNoTracking().Where(item => item.VersionId == part.Version);
         return part.Split is { } split ? items.Where(item => item.Split == split) : items;
     }
 
     /// <summary>Of the items that have a text, in their order.</summary>
-    private static async IAsyncEnumerable<(string Id, TextSketch Sketch)> SketchesAsync(
+    public static async IAsyncEnumerable<(string Id, TextSketch Sketch)> SketchesAsync(
         IQueryable<DatasetItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in items.InPages(cancellationToken).SelectMany(page => page))
