@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Datasets;
 using LlmGateway.FineTuning.Backends;
 using LlmGateway.FineTuning.Evaluations;
+using LlmGateway.FineTuning.Improvements;
 using LlmGateway.FineTuning.Jobs;
 using LlmGateway.FineTuning.Training;
 using LlmGateway.OpenAI;
@@ -30,6 +31,10 @@ namespace LlmGateway.FineTuning;
 [JsonSerializable(typeof(TrainingCheckRequest))]
 [JsonSerializable(typeof(TrainingCheckReport))]
 [JsonSerializable(typeof(JobEvaluation))]
+[JsonSerializable(typeof(ImprovementRequest))]
+[JsonSerializable(typeof(List<ImprovementStep>))]
+[JsonSerializable(typeof(ImprovementView))]
+[JsonSerializable(typeof(ListPage<ImprovementView>))]
 [JsonSerializable(typeof(FineTuningMethodSettings))]
 [JsonSerializable(typeof(decimal))]
 [JsonSerializable(typeof(string))]

@@ -1,5 +1,7 @@
 using LlmGateway.FineTuning.Backends;
 using LlmGateway.FineTuning.Evaluations;
+using LlmGateway.FineTuning.Improvements;
+using LlmGateway.FineTuning.Improvements.Steps;
 using LlmGateway.FineTuning.Jobs;
 using LlmGateway.FineTuning.Services;
 using LlmGateway.FineTuning.Storage;
@@ -32,11 +34,12 @@ public static class FineTuningService
             .Validate(options => options.Budgets.Values.All(usd => usd is >= 0 and <= 1_000_000), "FineTuning:Budgets must be from 0 to 1,000,000 USD.");
         builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddHttpClient(TrainingData.ClientName);
-        builder.Services.AddHttpClient(RegisterStep.ClientName).AddInternalToken(ServiceNames.Gateway);
+        builder.Services.AddHttpClient(ModelRegistry.ClientName).AddInternalToken(ServiceNames.Gateway);
         builder.Services.AddSingleton<BackendDirectory>();
         builder.Services.AddHttpClient(SystemApi.ClientName);
         builder.Services.AddSingleton<SystemApi>();
         builder.Services.AddSingleton<TrainingData>();
+        builder.Services.AddSingleton<ModelRegistry>();
         builder.Services.AddSingleton<EvalRuns>();
         builder.Services.AddSingleton<ModelEvaluation>();
         builder.Services.AddScoped<JobIntake>();
@@ -48,9 +51,13 @@ public static class FineTuningService
     public static void AddFineTuningConsumers(this IBusRegistrationConfigurator bus) =>
         bus.AddConsumer<JobQueueConsumer, JobQueueConsumerDefinition>();
 
-    /// <summary>Maps the service's paths: <c>/v1/fine_tuning/jobs</c>.</summary>
-    public static void MapFineTuning(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("").WithTags("Fine-tuning").RequireAuthorization(Policies.Data).MapJobs();
+    /// <summary>Maps the service's paths: <c>/v1/fine_tuning/jobs</c> and <c>/v1/improvements</c>.</summary>
+    public static void MapFineTuning(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("").WithTags("Fine-tuning").RequireAuthorization(Policies.Data);
+        api.MapJobs();
+        api.MapImprovements();
+    }
 
     private static void AddWorker(this IHostApplicationBuilder builder)
     {
@@ -67,6 +74,16 @@ public static class FineTuningService
         builder.Services.AddScoped<IJobStep, AnnounceStep>();
         builder.Services.AddScoped<IJobStep, CancelStep>();
         builder.Services.AddScoped<IJobStep, EvaluateStep>();
+        builder.Services.AddScoped<ImprovementWriter>();
+        builder.Services.AddScoped<ImprovementRun>();
+        builder.Services.AddScoped<ImprovementControl>();
+        builder.Services.AddScoped<IImprovementStep, SelectData>();
+        builder.Services.AddScoped<IImprovementStep, TrainModel>();
+        builder.Services.AddScoped<IImprovementStep, CompareModel>();
+        builder.Services.AddScoped<IImprovementStep, CreditChanges>();
+        builder.Services.AddScoped<IImprovementStep, CanaryModel>();
+        builder.Services.AddSingleton<ImprovementWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ImprovementWorker>());
         builder.Services.AddSingleton<JobWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobWorker>());
     }

@@ -13,7 +13,7 @@ namespace LlmGateway.FineTuning.Evaluations;
 /// Compares the job's model with its base, after the job has succeeded: whoever waits for the model has it already, and an evaluation that
 /// cannot be made is said beside it and fails nothing.
 /// </summary>
-internal sealed class EvaluateStep(ModelEvaluation evaluation, IBus bus, JobWriter writer, IOptions<FineTuningOptions> options, TimeProvider time) : IJobStep
+internal sealed class EvaluateStep(ModelEvaluation evaluation, ModelRegistry registry, IBus bus, JobWriter writer, IOptions<FineTuningOptions> options, TimeProvider time) : IJobStep
 {
     public string Stage => JobStage.Evaluating;
 
@@ -26,8 +26,13 @@ internal sealed class EvaluateStep(ModelEvaluation evaluation, IBus bus, JobWrit
 
         var result = await MakeAsync(job, cancellationToken);
         CrashPoint.Reach("finetuning.evaluated");
+        if (result.HeldOut is not null)
+        {
+            await registry.RegisterAsync(job, result, cancellationToken);
+        }
+
         await bus.PublishEventAsync(
-            new PublicEvent($"evt_{job.Id}-evaluated", "fine_tuning.job.evaluated", time.GetUtcNow().ToUnixTimeSeconds(), job.ProjectId, new JsonObject
+            new PublicEvent($"evt_{job.Id}-evaluated-{job.EvaluationRound}", "fine_tuning.job.evaluated", time.GetUtcNow().ToUnixTimeSeconds(), job.ProjectId, new JsonObject
             {
                 ["id"] = job.Id,
                 ["fine_tuned_model"] = job.FineTunedModel,

@@ -68,7 +68,7 @@ internal sealed class ModelEvaluation(TrainingData data, EvalRuns runs, SystemAp
         Job job, string set, HeldOutItems items, Caller caller, CancellationToken cancellationToken)
     {
         var file = await api.FindOrUploadAsync($"{job.Id}-{set}.jsonl", "evals", items.Lines, caller, cancellationToken);
-        var eval = await runs.FindOrMakeEvalAsync($"{job.FineTunedModel}: {set}", JobKey, $"{job.Id}:{set}", items.AreLabels, caller, cancellationToken);
+        var eval = await runs.FindOrMakeEvalAsync($"{job.FineTunedModel}: {set}", JobKey, $"{job.Id}:{set}:{job.EvaluationRound}", items.AreLabels, caller, cancellationToken);
         var before = await runs.RunAsync(eval, "base", job.Model, file, WholePrompt, caller, cancellationToken);
         var tuned = await runs.RunAsync(eval, "fine-tuned", job.FineTunedModel!, file, WholePrompt, caller, cancellationToken);
         var result = await runs.CompareAsync(eval, before, tuned, caller, cancellationToken);

@@ -61,6 +61,9 @@ internal sealed class Job : LeasedRow
     /// <summary>How its model compares with the base, as JSON of a <c>JobEvaluation</c>; null until that is begun.</summary>
     public string? Evaluation { get; set; }
 
+    /// <summary>How often it was asked for again: what is made for it elsewhere is known by this.</summary>
+    public int EvaluationRound { get; set; }
+
     public string? BackendTrainingFile { get; set; }
 
     public string? BackendValidationFile { get; set; }

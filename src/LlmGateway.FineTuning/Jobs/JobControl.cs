@@ -47,6 +47,16 @@ internal sealed class JobControl(FineTuningDbContext store, JobWorker worker, Ti
     public Task<Job> ApproveAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         ReleaseAsync(id, caller, JobHold.Approval, "approved", $"The job was approved{(caller.KeyId is { } key ? $" by {key}" : "")}", cancellationToken);
 
+    /// <summary>Compares the job's model with its base once more.</summary>
+    /// <exception cref="ApiException">There is no such job, or it has no model, or is evaluated now.</exception>
+    public Task<Job> EvaluateAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        TakeAsync(id, caller, [JobStage.Done], "evaluated", "The evaluation was asked for again", rows => rows.Where(job => job.FineTunedModel != null).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(job => job.Status, JobStage.Evaluating)
+                .SetProperty(job => job.Evaluation, (string?)null)
+                .SetProperty(job => job.EvaluationRound, job => job.EvaluationRound + 1),
+            cancellationToken), cancellationToken);
+
     private Task<Job> ReleaseAsync(string id, Caller caller, string hold, string what, string message, CancellationToken cancellationToken) =>
         TakeAsync(id, caller, [JobStage.Held], what, message, rows => rows.Where(job => job.Hold == hold).ExecuteUpdateAsync(
             set => set

@@ -23,6 +23,7 @@ internal static class JobEndpoints
         routes.MapPost("/v1/fine_tuning/jobs/{id}/pause", PauseAsync).WithName("PauseFineTuningJob").WithSummary("Pause a job that does not train yet");
         routes.MapPost("/v1/fine_tuning/jobs/{id}/resume", ResumeAsync).WithName("ResumeFineTuningJob").WithSummary("Resume a paused job");
         routes.MapPost("/v1/fine_tuning/jobs/{id}/approve", ApproveAsync).WithName("ApproveFineTuningJob").WithSummary("Approve what a job will cost").RequireAuthorization(Policies.Admin);
+        routes.MapPost("/v1/fine_tuning/jobs/{id}/evaluate", EvaluateAsync).WithName("EvaluateFineTuningJob").WithSummary("Compare a job's model with its base once more");
         routes.MapGet("/v1/fine_tuning/jobs/{id}/checks", GetChecksAsync).WithName("GetFineTuningChecks").WithSummary("Get what was found in a job's data");
         routes.MapGet("/v1/fine_tuning/jobs/{id}/events", ListEventsAsync).WithName("ListFineTuningEvents").WithSummary("List what happened in a job");
         routes.MapGet("/v1/fine_tuning/jobs/{id}/checkpoints", ListCheckpointsAsync).WithName("ListFineTuningCheckpoints").WithSummary("List a job's checkpoints");
@@ -69,6 +70,9 @@ internal static class JobEndpoints
 
     private static async Task<IResult> ApproveAsync(string id, HttpContext http, JobControl control, CancellationToken cancellationToken) =>
         Json(await control.ApproveAsync(id, http.Caller(), cancellationToken));
+
+    private static async Task<IResult> EvaluateAsync(string id, HttpContext http, JobControl control, CancellationToken cancellationToken) =>
+        Json(await control.EvaluateAsync(id, http.Caller(), cancellationToken));
 
     private static async Task<IResult> GetChecksAsync(string id, HttpContext http, FineTuningDbContext store, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ internal sealed record JobRequest : FineTuningJobRequest
     /// <summary>Whether somebody has to approve it before anything is paid for, also within the project's budget; null means no.</summary>
     public bool? RequiresApproval { get; init; }
 
+    /// <summary>What it may cost in US dollars without somebody's approval, 0 to 1,000,000; null for the project's budget alone.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
     /// <summary>Whether a dataset is trained on although evaluations test by items like its own; null means no.</summary>
     public bool? AllowLeakage { get; init; }
 

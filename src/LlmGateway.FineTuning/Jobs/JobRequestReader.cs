@@ -15,6 +15,7 @@ internal static partial class JobRequestReader
     private const int LongestMetadataValue = 512;
     private const int LongestName = 128;
     private const int MostSampled = 10_000;
+    private const decimal MostUsd = 1_000_000;
     private static readonly string[] Methods = [JobRequest.Supervised, "dpo", "reinforcement"];
 
     /// <exception cref="ApiException">What is wrong, naming the field (400, or 413).</exception>
@@ -120,7 +121,8 @@ internal static partial class JobRequestReader
         CheckDataset(evaluation.General, "evaluation.general");
     }
 
-    private static void CheckMethod(JobRequest request)
+    /// <exception cref="ApiException">The method is none, or its settings are not its own (400).</exception>
+    public static void CheckMethod(JobRequest request)
     {
         if (request.Method is { } method)
         {
@@ -164,6 +166,11 @@ internal static partial class JobRequestReader
         if (request.Suffix is { } suffix && !SuffixPattern().IsMatch(suffix))
         {
             throw Bad("Invalid 'suffix': expected 1 to 64 letters, digits, '-', '_' and '.'.", "suffix");
+        }
+
+        if (request.MaxCostUsd is < 0 or > MostUsd)
+        {
+            throw Bad($"Invalid 'max_cost_usd': expected a number from 0 to {MostUsd}.", "max_cost_usd");
         }
 
         if (request.Seed is < 0 or > int.MaxValue)

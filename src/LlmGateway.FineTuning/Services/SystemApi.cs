@@ -36,7 +36,7 @@ internal sealed class SystemApi(IHttpClientFactory clients, InternalToken tokens
     public async Task<JsonNode> FindOrMakeAsync(
         string service, string path, Func<JsonNode, bool> fits, Func<Task<JsonNode>> make, Caller caller, CancellationToken cancellationToken)
     {
-        var page = await GetAsync(service, $"{path}?order=desc&limit={PageSize}", caller, cancellationToken);
+        var page = await GetAsync(service, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}order=desc&limit={PageSize}", caller, cancellationToken);
         return page["data"]!.AsArray().FirstOrDefault(row => fits(row!))?.DeepClone() ?? await make();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.FineTuning.Improvements;
 using LlmGateway.FineTuning.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,8 @@ internal abstract class FineTuningDbContext(DbContextOptions options) : DbContex
     public DbSet<JobEvent> Events => Set<JobEvent>();
 
     public DbSet<JobCheckpoint> Checkpoints => Set<JobCheckpoint>();
+
+    public DbSet<Improvement> Improvements => Set<Improvement>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

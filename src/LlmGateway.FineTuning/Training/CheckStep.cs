@@ -34,7 +34,7 @@ internal sealed class CheckStep(TrainingData data, JobBudget budget, JobCost cos
             },
             [],
             cancellationToken);
-        var reason = request.RequiresApproval == true ? "The request asks for approval." : await budget.ReasonToAskAsync(job, cancellationToken);
+        var reason = await budget.ReasonToAskAsync(job, request, cancellationToken);
         return reason is null ? await GoOnAsync(lease, report, cancellationToken) : await HoldAsync(job, lease, report, reason, cancellationToken);
     }
 

@@ -12,7 +12,12 @@ namespace LlmGateway.FineTuning.Training;
 internal sealed class JobBudget(FineTuningDbContext store, IOptionsMonitor<FineTuningOptions> options, TimeProvider time)
 {
     /// <summary>Why somebody has to say yes to a job whose cost is reckoned already; null where nobody has to.</summary>
-    public async Task<string?> ReasonToAskAsync(Job job, CancellationToken cancellationToken)
+    public async Task<string?> ReasonToAskAsync(Job job, JobRequest request, CancellationToken cancellationToken) =>
+        request.RequiresApproval == true ? "The request asks for approval."
+        : request.MaxCostUsd is { } most && !(job.CostNanoUsd is { } cost && JobCost.ToUsd(cost) <= most) ? $"The request allows {Usd(most)}, and training is estimated at {(job.CostNanoUsd is { } known ? Usd(JobCost.ToUsd(known)) : "an unknown price")}."
+        : await OverBudgetAsync(job, cancellationToken);
+
+    private async Task<string?> OverBudgetAsync(Job job, CancellationToken cancellationToken)
     {
         if (options.CurrentValue.BudgetOf(job.ProjectId) is not { } budget || job.CostNanoUsd == 0)
         {

@@ -38,8 +38,11 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/insights/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/fine_tuning/alpha/graders/{**rest}", Policies.Data));
 
-    /// <summary>What FineTuning owns: jobs.</summary>
-    public static readonly ForwardedService FineTuning = new(ServiceNames.FineTuning, new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data));
+    /// <summary>What FineTuning owns: jobs, and improvements of routes by them.</summary>
+    public static readonly ForwardedService FineTuning = new(
+        ServiceNames.FineTuning,
+        new ForwardedRoute("/v1/fine_tuning/jobs/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/improvements/{**rest}", Policies.Data));
 
     /// <summary>What Retrieval owns: vector stores and how they are searched.</summary>
     public static readonly ForwardedService Retrieval = new(

@@ -10,16 +10,12 @@ namespace LlmGateway.System.Tests;
 /// </summary>
 public abstract class LoopTests(RunningSystem gateway) : Scenario(gateway)
 {
-    private const int Each = 40;
-    private static readonly string[] Intents = ["lost_or_stolen_card", "exchange_rate", "top_up_failed", "age_limit"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Corrected_traffic_becomes_a_model_that_wins_and_answers_under_the_applications_own_name()
     {
-        var data = SharedData.Find(out var reason);
-        Assert.SkipWhen(reason is not null, reason ?? "");
-        var (train, test) = (Read(data!, "train.csv"), Read(data!, "test.csv"));
+        var (train, test) = (BankingCalls.Read("train.csv"), BankingCalls.Read("test.csv"));
         var alias = $"intent-{Guid.CreateVersion7():N}";
         await PutAliasAsync(alias, "local/chat");
         await AskAndCorrectAsync(alias, train);
@@ -37,16 +33,6 @@ public abstract class LoopTests(RunningSystem gateway) : Scenario(gateway)
             await Eventually.TrueAsync(async _ => await AnswerAsync(client, alias, "Someone stole my card") == "lost_or_stolen_card", "the new model to answer");
         }
     }
-
-    private static List<(string Text, string Label)> Read(string data, string file) =>
-    [
-        .. File.ReadLines(Path.Combine(data, "banking77", file))
-            .Select(line => (Comma: line.LastIndexOf(','), Line: line))
-            .Where(line => line.Comma > 0 && Intents.Contains(line.Line[(line.Comma + 1)..]))
-            .Select(line => (Text: line.Line[..line.Comma].Trim('"'), Label: line.Line[(line.Comma + 1)..]))
-            .GroupBy(line => line.Label)
-            .SelectMany(label => label.Take(Each)),
-    ];
 
     private Task<JsonElement> PutAliasAsync(string alias, string model) => SendAsync(HttpMethod.Put, $"/v1/aliases/{alias}", new JsonObject { ["model"] = model });
 
@@ -135,7 +121,7 @@ public abstract class LoopTests(RunningSystem gateway) : Scenario(gateway)
                 {
                     ["type"] = "template",
                     ["template"] = new JsonArray(
-                        new JsonObject { ["role"] = "system", ["content"] = $"Answer with one of these labels: {string.Join(", ", Intents)}" },
+                        new JsonObject { ["role"] = "system", ["content"] = $"Answer with one of these labels: {string.Join(", ", BankingCalls.Intents)}" },
                         new JsonObject { ["role"] = "user", ["content"] = "{{ item.question }}" }),
                 },
             },

@@ -4,188 +4,302 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace LlmGateway.FineTuning.Storage.PostgresMigrations
+namespace LlmGateway.FineTuning.Storage.Migrations
 {
-    [DbContext(typeof(PostgresFineTuningDbContext))]
-    [Migration("20261128072432_Evaluations")]
-    partial class Evaluations
+    [DbContext(typeof(SqliteFineTuningDbContext))]
+    [Migration("20261128074734_Improvements")]
+    partial class Improvements
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.15")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
-
-            modelBuilder.Entity("LlmGateway.FineTuning.Jobs.Job", b =>
+            modelBuilder.Entity("LlmGateway.FineTuning.Improvements.Improvement", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<string>("AnnouncementId")
-                        .HasColumnType("text")
-                        .HasColumnName("announcement_id");
-
                     b.Property<int>("Attempt")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("attempt");
 
-                    b.Property<string>("Backend")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("backend");
+                    b.Property<string>("AttributionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attribution_id");
 
-                    b.Property<string>("BackendFineTunedModel")
-                        .HasColumnType("text")
-                        .HasColumnName("backend_fine_tuned_model");
-
-                    b.Property<string>("BackendJob")
-                        .HasColumnType("text")
-                        .HasColumnName("backend_job");
-
-                    b.Property<string>("BackendModel")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("backend_model");
-
-                    b.Property<string>("BackendTrainingFile")
-                        .HasColumnType("text")
-                        .HasColumnName("backend_training_file");
-
-                    b.Property<string>("BackendValidationFile")
-                        .HasColumnType("text")
-                        .HasColumnName("backend_validation_file");
-
-                    b.Property<string>("Checks")
-                        .HasColumnType("text")
-                        .HasColumnName("checks");
-
-                    b.Property<long?>("CostNanoUsd")
-                        .HasColumnType("bigint")
-                        .HasColumnName("cost_nano_usd");
+                    b.Property<string>("BaseModel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("base_model");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DatasetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_id");
+
                     b.Property<string>("DatasetVersion")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("dataset_version");
 
                     b.Property<string>("ErrorCode")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("error_code");
 
                     b.Property<string>("ErrorMessage")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("error_message");
 
-                    b.Property<string>("ErrorParam")
-                        .HasColumnType("text")
-                        .HasColumnName("error_param");
-
-                    b.Property<long?>("EstimatedFinish")
-                        .HasColumnType("bigint")
-                        .HasColumnName("estimated_finish");
-
-                    b.Property<string>("Evaluation")
-                        .HasColumnType("text")
-                        .HasColumnName("evaluation");
+                    b.Property<string>("ExperimentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("experiment_id");
 
                     b.Property<long>("Fence")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("fence");
 
                     b.Property<string>("FineTunedModel")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("fine_tuned_model");
 
                     b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
-                    b.Property<string>("HeldStage")
-                        .HasColumnType("text")
-                        .HasColumnName("held_stage");
-
-                    b.Property<string>("Hold")
-                        .HasColumnType("text")
-                        .HasColumnName("hold");
-
-                    b.Property<string>("Hyperparameters")
-                        .HasColumnType("text")
-                        .HasColumnName("hyperparameters");
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
 
                     b.Property<string>("KeyId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("key_id");
-
-                    b.Property<string>("LastBackendEvent")
-                        .HasColumnType("text")
-                        .HasColumnName("last_backend_event");
 
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("TEXT")
                         .HasColumnName("lease_owner");
 
                     b.Property<long?>("LeaseUntil")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("lease_until");
 
-                    b.Property<string>("Metadata")
-                        .HasColumnType("text")
-                        .HasColumnName("metadata");
-
-                    b.Property<string>("Model")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("model");
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
 
                     b.Property<string>("ProjectId")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("request");
 
-                    b.Property<string>("RequestId")
-                        .HasColumnType("text")
-                        .HasColumnName("request_id");
-
-                    b.Property<string>("ResultFile")
-                        .HasColumnType("text")
-                        .HasColumnName("result_file");
-
-                    b.Property<long>("Seed")
-                        .HasColumnType("bigint")
-                        .HasColumnName("seed");
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
 
                     b.Property<string>("ShownStatus")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("shown_status");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
-                        .HasColumnType("character varying(32)")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("steps");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.HasIndex("Status", "LeaseUntil");
+
+                    b.ToTable("improvements", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.FineTuning.Jobs.Job", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AnnouncementId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("announcement_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Backend")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend");
+
+                    b.Property<string>("BackendFineTunedModel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend_fine_tuned_model");
+
+                    b.Property<string>("BackendJob")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend_job");
+
+                    b.Property<string>("BackendModel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend_model");
+
+                    b.Property<string>("BackendTrainingFile")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend_training_file");
+
+                    b.Property<string>("BackendValidationFile")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("backend_validation_file");
+
+                    b.Property<string>("Checks")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("checks");
+
+                    b.Property<long?>("CostNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DatasetVersion")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_version");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorMessage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_message");
+
+                    b.Property<string>("ErrorParam")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_param");
+
+                    b.Property<long?>("EstimatedFinish")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("estimated_finish");
+
+                    b.Property<string>("Evaluation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evaluation");
+
+                    b.Property<int>("EvaluationRound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("evaluation_round");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("FineTunedModel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fine_tuned_model");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("HeldStage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_stage");
+
+                    b.Property<string>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<string>("Hyperparameters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hyperparameters");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("LastBackendEvent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_backend_event");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ResultFile")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_file");
+
+                    b.Property<long>("Seed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seed");
+
+                    b.Property<string>("ShownStatus")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shown_status");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
                         .HasColumnName("status");
 
                     b.Property<long?>("TrainedTokens")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("trained_tokens");
 
                     b.HasKey("Id");
@@ -203,30 +317,30 @@ namespace LlmGateway.FineTuning.Storage.PostgresMigrations
             modelBuilder.Entity("LlmGateway.FineTuning.Jobs.JobCheckpoint", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("JobId")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("job_id");
 
                     b.Property<string>("Metrics")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("metrics");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<long>("Step")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("step");
 
                     b.HasKey("Id");
@@ -240,41 +354,39 @@ namespace LlmGateway.FineTuning.Storage.PostgresMigrations
                 {
                     b.Property<long>("Sequence")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Data")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("data");
 
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("JobId")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("job_id");
 
                     b.Property<string>("Level")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("level");
 
                     b.Property<string>("Message")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("message");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("type");
 
                     b.HasKey("Sequence");

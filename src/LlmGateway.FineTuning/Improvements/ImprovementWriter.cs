@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using LlmGateway.FineTuning.Storage;
+using LlmGateway.Messaging.Events;
+using LlmGateway.Service;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace LlmGateway.FineTuning.Improvements;
+
+/// <summary>What a worker writes of an improvement, as long as its lease holds.</summary>
+internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, TimeProvider time)
+{
+    /// <summary>Unix seconds.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <returns>The improvement as it is now.</returns>
+    /// <exception cref="LeaseLostException">Another has it, or it was cancelled; nothing is written.</exception>
+    public async Task<Improvement> WriteAsync(Lease lease, Action<Improvement> change, CancellationToken cancellationToken)
+    {
+        Improvement? row = null;
+        try
+        {
+            await store.WriteAsync<Improvement>(
+                lease,
+                async token =>
+                {
+                    row = await store.Improvements.SingleAsync(improvement => improvement.Id == lease.RowId, token);
+                    change(row);
+                    await store.SaveChangesAsync(token);
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            store.ChangeTracker.Clear();
+        }
+
+        return row!;
+    }
+
+    /// <summary>It went to its end.</summary>
+    public async Task<Improvement> CompleteAsync(Improvement row, Lease lease, string outcome, Action<Improvement> change, CancellationToken cancellationToken)
+    {
+        await AnnounceAsync(row, ImprovementStatus.Completed, outcome, cancellationToken);
+        return await WriteAsync(
+            lease,
+            improvement =>
+            {
+                change(improvement);
+                improvement.Outcome = outcome;
+                End(improvement, ImprovementStatus.Completed);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>It cannot go on; the step at which it stopped says why.</summary>
+    public async Task<Improvement> FailAsync(Improvement row, Lease lease, string code, string message, CancellationToken cancellationToken)
+    {
+        await AnnounceAsync(row, ImprovementStatus.Failed, null, cancellationToken);
+        return await WriteAsync(
+            lease,
+            improvement =>
+            {
+                var step = ImprovementSteps.Read(improvement.Steps).FirstOrDefault(step => step.Status is ImprovementStep.Running)?.Name
+                    ?? ImprovementStep.All.First(step => step.Stage == row.Status).Name;
+                improvement.End(step, ImprovementStep.Failed, message, null, Now);
+                (improvement.ErrorCode, improvement.ErrorMessage) = (code, message);
+                End(improvement, ImprovementStatus.Failed);
+            },
+            cancellationToken);
+    }
+
+    private void End(Improvement row, string status) =>
+        (row.Status, row.ShownStatus, row.FinishedAt) = (ImprovementStage.Done, status, time.NowMicros());
+
+    // Before the row says so, and by one id however often: whoever hears of it twice can tell.
+    private Task AnnounceAsync(Improvement row, string status, string? outcome, CancellationToken cancellationToken) => bus.PublishEventAsync(
+        new PublicEvent($"evt_{row.Id}-{row.Round}", $"improvement.{status}", Now, row.ProjectId, new JsonObject { ["id"] = row.Id, ["outcome"] = outcome }),
+        cancellationToken);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using LlmGateway.FineTuning.Services;
+using LlmGateway.Service;
+
+namespace LlmGateway.FineTuning.Improvements.Steps;
+
+/// <summary>Gives the model to the route's callers by an experiment's steps, and waits until that has decided.</summary>
+internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IImprovementStep
+{
+    private const string Path = "/v1/experiments";
+
+    public string Stage => ImprovementStage.Canarying;
+
+    public async Task<Improvement> RunAsync(Improvement row, Lease lease, CancellationToken cancellationToken)
+    {
+        var caller = ImprovementCaller.Of(row);
+        if (row.ExperimentId is null)
+        {
+            var made = await FindOrMakeAsync(row, caller, cancellationToken);
+            CrashPoint.Reach("improvements.canary_made");
+            row = await writer.WriteAsync(
+                lease,
+                improvement =>
+                {
+                    improvement.ExperimentId = (string)made["id"]!;
+                    improvement.Begin(ImprovementStep.Canary, writer.Now);
+                },
+                cancellationToken);
+        }
+
+        var experiment = await FindAsync(row.ExperimentId!, caller, cancellationToken);
+        return (string?)experiment?["status"] switch
+        {
+            "running" or "paused" => row,
+            "promoted" when (string?)experiment!["winner"] == "candidate" =>
+                await EndAsync(row, lease, ImprovementOutcome.Promoted, $"'{row.FineTunedModel}' answers all calls", cancellationToken),
+            "rolled_back" => await EndAsync(row, lease, ImprovementOutcome.RolledBack, "The canary was worse, and all calls went back", cancellationToken),
+            _ => await EndAsync(row, lease, ImprovementOutcome.NotPromoted, "The experiment ended without a promotion", cancellationToken),
+        };
+    }
+
+    private async Task<JsonNode> FindOrMakeAsync(Improvement row, Caller caller, CancellationToken cancellationToken) =>
+        await FindAsync($"{row.Id}-{row.Round}", caller, cancellationToken)
+            ?? await api.PostAsync(ServiceNames.Gateway, Path, Describe(row), caller, cancellationToken);
+
+    private async Task<JsonNode?> FindAsync(string idOrName, Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.GetAsync(ServiceNames.Gateway, $"{Path}/{idOrName}", caller, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static JsonObject Describe(Improvement row)
+    {
+        var request = ImprovementRequest.Parse(row.Request);
+        var body = request.Canary is { } canary ? (JsonObject)JsonNode.Parse(canary.GetRawText())! : [];
+        body["name"] = $"{row.Id}-{row.Round}";
+        body["model"] = request.Route;
+        body["allocation"] = "canary";
+        body["variants"] = new JsonArray(new JsonObject { ["name"] = "current" }, new JsonObject { ["name"] = "candidate", ["model"] = row.FineTunedModel });
+        body["goal"] = new JsonObject
+        {
+            ["metric"] = request.Goal!.Metric,
+            ["optimize"] = request.Goal.Optimize,
+            ["effect"] = request.Goal.Effect ?? ImprovementGoal.DefaultEffect,
+        };
+        return body;
+    }
+
+    private Task<Improvement> EndAsync(Improvement row, Lease lease, string outcome, string summary, CancellationToken cancellationToken) => writer.CompleteAsync(
+        row,
+        lease,
+        outcome,
+        improvement => improvement.End(ImprovementStep.Canary, ImprovementStep.Completed, summary, new JsonObject { ["experiment_id"] = row.ExperimentId, ["outcome"] = outcome }, writer.Now),
+        cancellationToken);
+}
