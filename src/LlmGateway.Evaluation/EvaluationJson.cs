@@ -3,10 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LlmGateway.Contracts.Datasets;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Experiments;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Insights;
@@ -79,6 +81,14 @@ namespace LlmGateway.Evaluation;
 [JsonSerializable(typeof(ListPage<InsightItemView>))]
 [JsonSerializable(typeof(DeletedInsight))]
 [JsonSerializable(typeof(DatasetVersionUse))]
+[JsonSerializable(typeof(IReadOnlyList<RunningExperiment>))]
+[JsonSerializable(typeof(ExposureSums))]
+[JsonSerializable(typeof(ExperimentDecision))]
+[JsonSerializable(typeof(ExperimentReport))]
+[JsonSerializable(typeof(DecisionReport))]
+[JsonSerializable(typeof(PastStage))]
+[JsonSerializable(typeof(IReadOnlyList<LookPoint>))]
+[JsonSerializable(typeof(ResultsView))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;
 
 /// <summary>The same, with only what JSON itself demands escaped.</summary>

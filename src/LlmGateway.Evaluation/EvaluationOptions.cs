@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmGateway.Evaluation.Experiments;
 using LlmGateway.Evaluation.Graders.Scripts;
 using LlmGateway.Service;
 
@@ -63,6 +64,9 @@ public sealed class EvaluationOptions
     /// <summary>How often an online rule looks for new calls. The default is 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan OnlineInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How experiments are watched.</summary>
+    public ExperimentOptions Experiments { get; set; } = new();
 
     /// <summary>How workers hold runs.</summary>
     public LeaseOptions Leases { get; set; } = new();

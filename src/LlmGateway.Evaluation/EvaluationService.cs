@@ -2,6 +2,7 @@ using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Experiments;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Graders;
 using LlmGateway.Evaluation.Insights;
@@ -83,6 +84,7 @@ public static class EvaluationService
         services.AddHostedService(provider => provider.GetRequiredService<InsightWorker>());
         services.AddScoped<ItemSaving>();
         services.AddOnlineGrading();
+        services.AddExperiments();
         services.AddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddScoped<AttributionCreation>();
@@ -104,7 +106,7 @@ public static class EvaluationService
         bus.AddBroadcastConsumer<BatchesReadyConsumer>(BatchesReadyConsumer.Endpoint);
     }
 
-    /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>, and those that try graders.</summary>
+    /// <summary>Maps the service's paths, which begin with <c>/v1/evals</c>, those that try graders, and the results of experiments.</summary>
     public static void MapEvaluation(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Evals").RequireAuthorization(Policies.Data);
@@ -121,5 +123,6 @@ public static class EvaluationService
         api.MapCalibrations();
         api.MapAttributions();
         api.MapGraders();
+        routes.MapGroup("").WithTags("Experiments").RequireAuthorization(Policies.Data).MapExperimentResults();
     }
 }

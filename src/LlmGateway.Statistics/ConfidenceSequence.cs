@@ -14,12 +14,6 @@ public static class ConfidenceSequence
     /// <summary>Values that each arm needs before there is an interval: means of fewer are not normal enough.</summary>
     public const int MinValues = 40;
 
-    /// <summary>
-    /// Values by which the spread of an arm is drawn to that of both: of a share, some forty successes alone would else say that there
-    /// is no spread at all.
-    /// </summary>
-    private const double SharedValues = 60;
-
     /// <summary>The interval of the treatment's mean less the control's.</summary>
     /// <param name="control">What is compared with.</param>
     /// <param name="treatment">What is compared.</param>
@@ -29,29 +23,18 @@ public static class ConfidenceSequence
     /// </param>
     /// <param name="level">Confidence over all looks together; the default is 0.95.</param>
     /// <returns>Null before each arm has <see cref="MinValues"/>, and while all values are the same.</returns>
-    public static Interval? OfDifference(ArmSums control, ArmSums treatment, double effect, double level = 0.95)
+    public static Interval? OfDifference(ArmSums control, ArmSums treatment, double effect, double level = 0.95) =>
+        MeanDifference.Of(control, treatment) is { } difference ? Of(difference, effect, level) : null;
+
+    /// <summary>The same of a difference that is known already.</summary>
+    /// <inheritdoc cref="OfDifference"/>
+    public static Interval Of(MeanDifference difference, double effect, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(effect);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(level, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, 1);
-        if (control.Count < MinValues || treatment.Count < MinValues)
-        {
-            return null;
-        }
-
-        var shared = (control.WithinSquares + treatment.WithinSquares) / (control.Count + treatment.Count - 2);
-        if (shared <= 0)
-        {
-            return null;
-        }
-
-        var variance = VarianceOfMean(control, shared) + VarianceOfMean(treatment, shared);
-        var prior = effect * effect;
+        var (variance, prior) = (difference.Variance, effect * effect);
         var half = Math.Sqrt(variance * (variance + prior) / prior * ((-2 * Math.Log(1 - level)) + Math.Log((variance + prior) / variance)));
-        var difference = treatment.Mean - control.Mean;
-        return new Interval(difference - half, difference + half);
+        return new Interval(difference.Value - half, difference.Value + half);
     }
-
-    private static double VarianceOfMean(ArmSums arm, double shared) =>
-        (arm.WithinSquares + (SharedValues * shared)) / (arm.Count - 1 + SharedValues) / arm.Count;
 }

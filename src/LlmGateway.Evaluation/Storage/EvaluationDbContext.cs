@@ -3,6 +3,7 @@ using LlmGateway.Evaluation.Attributions;
 using LlmGateway.Evaluation.Calibrations;
 using LlmGateway.Evaluation.Comparisons;
 using LlmGateway.Evaluation.Evals;
+using LlmGateway.Evaluation.Experiments;
 using LlmGateway.Evaluation.Gates;
 using LlmGateway.Evaluation.Insights;
 using LlmGateway.Evaluation.Online;
@@ -40,6 +41,10 @@ internal abstract class EvaluationDbContext(DbContextOptions options) : DbContex
     public DbSet<OnlineRun> OnlineRuns => Set<OnlineRun>();
 
     public DbSet<OnlineCall> OnlineCalls => Set<OnlineCall>();
+
+    public DbSet<ExperimentWatch> ExperimentWatches => Set<ExperimentWatch>();
+
+    public DbSet<WatchedStage> ExperimentStages => Set<WatchedStage>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -28,14 +28,15 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/annotation_queues/{**rest}", Policies.Data));
 
     /// <summary>
-    /// What Evaluation owns: evals, their runs and comparisons, what changes were worth, what to try next, and the trial of
-    /// graders, which OpenAI has among fine-tuning's paths.
+    /// What Evaluation owns: evals, their runs and comparisons, what changes were worth, what to try next, what experiments found, and
+    /// the trial of graders, which OpenAI has among fine-tuning's paths.
     /// </summary>
     public static readonly ForwardedService Evaluation = new(
         ServiceNames.Evaluation,
         new ForwardedRoute("/v1/evals/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/attributions/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/insights/{**rest}", Policies.Data),
+        new ForwardedRoute("/v1/experiments/{id}/results", Policies.Data, HttpMethods.Get),
         new ForwardedRoute("/v1/fine_tuning/alpha/graders/{**rest}", Policies.Data));
 
     /// <summary>What FineTuning owns: jobs, and improvements of routes by them.</summary>

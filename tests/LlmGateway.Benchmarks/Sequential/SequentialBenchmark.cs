@@ -5,7 +5,8 @@ namespace LlmGateway.Benchmarks.Sequential;
 
 /// <summary>
 /// Experiments that are looked at after every call, simulated: how many of those between equals raise a false alarm, and beside it how
-/// many of each worse rate are found, and how soon. The base rate is 0.8, the confidence 0.95, and the effect that is looked for 0.1.
+/// many of each worse rate are found, and how soon. The base rate is 0.8, the confidence 0.95, and the effect that is looked for 0.1. First
+/// the sequence by itself, then the judge of experiments.
 /// </summary>
 internal static class SequentialBenchmark
 {
@@ -38,6 +39,7 @@ internal static class SequentialBenchmark
             }
         }
 
+        isRight &= JudgeBenchmark.Run();
         Console.WriteLine(isRight ? "false alarms at most 0.05 and ten points found within 500 exposures in 0.95: met" : "a goal is missed");
         return isRight ? 0 : 1;
     }
