@@ -213,6 +213,101 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.ToTable("evals", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.ExperimentWatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alarms")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alarms");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DecidedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_version");
+
+                    b.Property<string>("Decision")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.ToTable("experiment_watches", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.WatchedStage", b =>
+                {
+                    b.Property<string>("WatchId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("watch_id");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Found")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("found");
+
+                    b.Property<string>("Looks")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("looks");
+
+                    b.HasKey("WatchId", "Stage");
+
+                    b.ToTable("experiment_stages", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
                 {
                     b.Property<string>("Id")
@@ -800,6 +895,15 @@ namespace LlmGateway.Evaluation.Storage.Migrations
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()
                         .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.WatchedStage", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Experiments.ExperimentWatch", null)
+                        .WithMany()
+                        .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

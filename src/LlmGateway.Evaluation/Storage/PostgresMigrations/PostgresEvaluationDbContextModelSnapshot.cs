@@ -218,6 +218,101 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.ToTable("evals", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.ExperimentWatch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alarms")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("alarms");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DecidedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_version");
+
+                    b.Property<string>("Decision")
+                        .HasColumnType("text")
+                        .HasColumnName("decision");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("text")
+                        .HasColumnName("report");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Status", "Id");
+
+                    b.ToTable("experiment_watches", (string)null);
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.WatchedStage", b =>
+                {
+                    b.Property<string>("WatchId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("watch_id");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Found")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("found");
+
+                    b.Property<string>("Looks")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("looks");
+
+                    b.HasKey("WatchId", "Stage");
+
+                    b.ToTable("experiment_stages", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Evaluation.Gates.Gate", b =>
                 {
                     b.Property<string>("Id")
@@ -805,6 +900,15 @@ namespace LlmGateway.Evaluation.Storage.PostgresMigrations
                     b.HasOne("LlmGateway.Evaluation.Evals.Eval", null)
                         .WithMany()
                         .HasForeignKey("EvalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LlmGateway.Evaluation.Experiments.WatchedStage", b =>
+                {
+                    b.HasOne("LlmGateway.Evaluation.Experiments.ExperimentWatch", null)
+                        .WithMany()
+                        .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
