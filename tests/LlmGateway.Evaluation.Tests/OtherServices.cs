@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using LlmGateway.Evaluation.Tests.Experiments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +54,9 @@ internal sealed class OtherServices : IAsyncDisposable
     /// <summary>A text's vector.</summary>
     public Func<string, float[]> Embedding { get; set; } = text => [text.Length, 1];
 
+    /// <summary>Experiments that run.</summary>
+    public ExperimentServer Experiments { get; } = new();
+
     /// <summary>How often each path was asked for.</summary>
     public ConcurrentDictionary<string, int> Visits { get; } = new();
 
@@ -93,6 +97,9 @@ internal sealed class OtherServices : IAsyncDisposable
             [_, "v1", "inferences", var id] => SendAsync(context, Calls.GetValueOrDefault(id)),
             [_, "v1", "feedback"] => TakeFeedbackAsync(context),
             [_, "internal", "dataset_uses"] => KeepAsync(context),
+            [_, "internal", "experiments"] => Experiments.ListAsync(context),
+            [_, "internal", "experiments", var id, "decisions"] => Experiments.DecideAsync(context, id),
+            [_, "internal", "exposures"] => Experiments.TellSumsAsync(context),
             [_, "v1", "embeddings"] => EmbedAsync(context),
             _ => AnswerAsync(context),
         };

@@ -1,14 +1,11 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using LlmGateway.Statistics;
 
 namespace LlmGateway.Evaluation.Experiments;
 
 /// <summary>
 /// Shares of an adaptive experiment by Thompson sampling: each arm gets the chance that it is the best one by the goal, above a floor. The
-/// treatments' differences to the control are taken as independent; with one treatment that is exact.
+/// treatments' differences to the control are taken as independent; with one treatment that is exact. Nothing is drawn: the same evidence
+/// gives the same weights.
 /// </summary>
 internal static class AdaptiveWeights
 {
@@ -67,23 +64,15 @@ internal static class AdaptiveWeights
     {
         var goal = look.Experiment.Goal;
         var (sign, prior) = (goal.Optimize == "min" ? -1 : 1, goal.Effect * goal.Effect);
-        var (means, variances) = (new double[look.Live.Count], new double[look.Live.Count]);
-        foreach (var (place, arm) in look.Live.Index().Skip(1))
+        var treatments = look.Treatments;
+        var (means, variances) = (new double[treatments.Count], new double[treatments.Count]);
+        foreach (var (place, arm) in treatments.Index())
         {
-            var found = look.Difference(arm.Name, goal.Metric);
-            (means[place], variances[place]) = found is { } known
+            (means[place], variances[place]) = look.Difference(arm.Name, goal.Metric) is { } known
                 ? (sign * known.Value * prior / (prior + known.Variance), prior * known.Variance / (prior + known.Variance))
                 : (0, prior);
         }
 
-        return BestArm.Chances(means, variances, Seed(look));
-    }
-
-    /// <summary>The same evidence gives the same weights, in whatever process.</summary>
-    private static ulong Seed(StageLook look)
-    {
-        var counts = string.Join(',', look.Live.Select(arm => look.Sums.Units(arm.Name).ToString(CultureInfo.InvariantCulture)));
-        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{look.Experiment.Id}:{look.Experiment.Stage}:{counts}"))));
+        return BestArm.Chances(means, variances);
     }
 }
