@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.Contracts.Gateway;
 
@@ -10,6 +9,14 @@ namespace LlmGateway.Evaluation.Experiments;
 /// </summary>
 internal static class ExperimentJudge
 {
+    /// <summary>Characters that the gateway takes of a reason.</summary>
+    private const int MaxReasonLength = 500;
+
+    /// <summary>Characters that it takes of the evidence, less some.</summary>
+    private const int MaxEvidenceLength = 30_000;
+
+    private const int MostFindings = 64;
+
     public static ExperimentVerdict Judge(StageLook look)
     {
         var comparisons = look.Compare();
@@ -58,21 +65,38 @@ internal static class ExperimentJudge
         : CanaryRule.NextWeights(look) is { } weights ? new NextReport(ExperimentAction.Advance, weights)
         : new NextReport(ExperimentAction.Promote, null);
 
-    private static Ruling? AlarmRuling(StageLook look, IReadOnlyList<string> alarms)
+    /// <summary>One kind at a time; a further one is for the next look.</summary>
+    private static Ruling? AlarmRuling(StageLook look, IReadOnlyList<string> alarms) => alarms.Except(look.Raised).FirstOrDefault() is { } kind
+        ? new Ruling(
+            ExperimentAction.Alarm,
+            kind == ExperimentAlarm.SampleRatio
+                ? "Units are not given to the variants as their weights say (sample_ratio): calls of one of them are lost, or assigned otherwise."
+                : "The two halves of one variant differ by the goal (a_a): the metric is not what it is taken for, or units are not independent.",
+            Alarm: kind)
+        : null;
+
+    private static ExperimentDecision Decide(StageLook look, Ruling ruling, ExperimentReport report)
     {
-        var added = alarms.Except(look.Raised).ToList();
-        return added.Count == 0 ? null : new Ruling(ExperimentAction.Alarm, string.Join(' ', added.Select(kind => kind == ExperimentAlarm.SampleRatio
-            ? "Units are not given to the variants as their weights say (sample_ratio): calls of one of them are lost, or assigned otherwise."
-            : "The two halves of one variant differ by the goal (a_a): the metric is not what it is taken for, or units are not independent.")));
+        var evidence = Evidence(report);
+        if (ruling.Alarm is { } kind)
+        {
+            evidence["kind"] = kind;
+        }
+
+        var reason = ruling.Reason.Length <= MaxReasonLength ? ruling.Reason : $"{ruling.Reason[..(MaxReasonLength - 1)]}…";
+        return new ExperimentDecision(look.Experiment.Version, ruling.Action, ruling.Weights, ruling.Winner, reason, evidence);
     }
 
-    private static ExperimentDecision Decide(StageLook look, Ruling ruling, ExperimentReport report) => new(
-        look.Experiment.Version,
-        ruling.Action,
-        ruling.Weights,
-        ruling.Winner,
-        ruling.Reason,
-        (JsonObject)JsonSerializer.SerializeToNode(report, EvaluationJson.TypeInfo<ExperimentReport>())!);
+    /// <summary>The look; of one with very many variants and metrics, what was found.</summary>
+    private static JsonObject Evidence(ExperimentReport report)
+    {
+        var json = ExperimentJson.Write(report);
+        return (JsonObject)JsonNode.Parse(json.Length <= MaxEvidenceLength ? json : ExperimentJson.Write(report with
+        {
+            Arms = [.. report.Arms.Select(arm => arm with { Metrics = [] })],
+            Comparisons = [.. report.Comparisons.Where(comparison => comparison.Verdict is ComparisonVerdict.Worse or ComparisonVerdict.Better).Take(MostFindings)],
+        }))!;
+    }
 }
 
 /// <param name="Report">What was seen.</param>
@@ -84,4 +108,5 @@ internal sealed record ExperimentVerdict(ExperimentReport Report, ExperimentDeci
 /// <param name="Reason">Why, in a sentence for people.</param>
 /// <param name="Weights">Weights from now on.</param>
 /// <param name="Winner">Who gets all calls.</param>
-internal sealed record Ruling(string Action, string Reason, IReadOnlyDictionary<string, double>? Weights = null, string? Winner = null);
+/// <param name="Alarm">The kind of an alarm.</param>
+internal sealed record Ruling(string Action, string Reason, IReadOnlyDictionary<string, double>? Weights = null, string? Winner = null, string? Alarm = null);

@@ -15,6 +15,9 @@ internal sealed class ExperimentTick(
     /// <summary>Earlier stages that are read once more when a new one begins, so that feedback that came late is counted.</summary>
     private const int StagesAgain = 8;
 
+    /// <summary>What takes decisions may refuse them while the gateway answers otherwise.</summary>
+    private const string Decisions = "what takes decisions at the gateway";
+
     public async Task RunAsync(ExperimentWatch watch, Lease lease, CancellationToken cancellationToken)
     {
         // A process that has not heard of it, or not of the change that it decided on itself, leaves it to the next tick.
@@ -93,7 +96,7 @@ internal sealed class ExperimentTick(
             CrashPoint.Reach("evaluation.experiment.decision.before");
             var isTaken = await services.DecideAsync(experiment, decision, cancellationToken);
             CrashPoint.Reach("evaluation.experiment.decision.after");
-            absence.Answered(ServiceNames.Gateway);
+            absence.Answered(Decisions);
             if (isTaken)
             {
                 telemetry.CountDecision(decision.Action);
@@ -103,7 +106,7 @@ internal sealed class ExperimentTick(
         }
         catch (Exception exception) when (ExperimentServices.IsAway(exception, cancellationToken))
         {
-            absence.Note(ServiceNames.Gateway, exception);
+            absence.Note(Decisions, exception);
             return false;
         }
     }
@@ -115,7 +118,7 @@ internal sealed class ExperimentTick(
     private Task<int> KeepAsync(ExperimentWatch watch, Lease lease, ExperimentReport report, ExperimentDecision? taken, CancellationToken cancellationToken)
     {
         // An alarm that the gateway was not told of yet is none of the stage's: the next look raises it again.
-        var alarms = taken?.Action == ExperimentAction.Alarm ? string.Join(',', report.Alarms) : watch.Alarms;
+        var alarms = taken?.Action == ExperimentAction.Alarm ? string.Join(',', watch.RaisedAlarms.Append((string)taken.Evidence["kind"]!)) : watch.Alarms;
         var decided = taken is null or { Action: ExperimentAction.Alarm } ? watch.DecidedVersion : taken.Version;
         var told = taken is null ? watch.Decision : ExperimentJson.Write(DecisionReport.Of(taken, report));
         var json = ExperimentJson.Write(report);

@@ -33,7 +33,7 @@ internal static class ResultsEndpoint
         return (format, view.Look) switch
         {
             ("" or "json", _) => TypedResults.Json(view, EvaluationJson.TypeInfo<ResultsView>()),
-            (_, null) => throw JsonFields.Invalid("The experiment was not looked at yet; there is nothing to draw or write of it.", "format"),
+            (_, null) => throw new ApiException(ApiErrors.NotFound("The experiment was not looked at yet: there is nothing to draw or write of it.", "experiment_id")),
             ("svg", { } look) => TypedResults.Text(ResultsPicture.Draw(view, look), "image/svg+xml; charset=utf-8"),
             (_, { } look) => TypedResults.Text(ResultsMarkdown.Write(view, look), ReportFormat.MarkdownType),
         };

@@ -80,12 +80,26 @@ public sealed class ExperimentJudgeTests
         ExposureArm[][] arms = [Arm("base", 1200, ("quality", 0.8)), Arm("new", 800, ("quality", 0.8))];
         var first = experiment.Judge(arms);
         Assert.Equal((ExperimentAction.Alarm, true), (first.Decision!.Action, first.Report.SampleRatioP <= 0.001));
+        Assert.Equal("sample_ratio", (string)first.Decision.Evidence["kind"]!);
         Assert.Null(experiment.Judge(arms, raised: ["sample_ratio"]).Decision);
         // It stays raised all through the stage, whatever the ratio is later.
         var later = experiment.Judge([Arm("base", 2000, ("quality", 0.8)), Arm("new", 2000, ("quality", 0.8))], raised: ["sample_ratio"]);
         Assert.Null(later.Decision);
         Assert.Equal(["sample_ratio"], later.Report.Alarms);
         Assert.Equal(ExperimentAction.RollBack, experiment.Judge([arms[0], Arm("new", 800, ("quality", 0.5))], raised: ["sample_ratio"]).Decision!.Action);
+    }
+
+    [Fact]
+    public void A_reason_and_evidence_are_as_long_as_the_gateway_takes_them()
+    {
+        var rails = Enumerable.Range(0, 15).Select(rail => new ExperimentGuardrail($"metric_{rail}", "min", 0, 0.1)).ToList();
+        var names = Enumerable.Range(0, 8).Select(arm => $"{new string('v', 60)}{arm}").ToList();
+        var rates = rails.Select(rail => (rail.Metric, 0.1)).ToArray();
+        var experiment = Make(ExperimentAllocation.Static, rails, [.. names.Select(name => (name, 0.125))]);
+        var decision = experiment.Judge(names.Select((name, place) => Arm(name, 1000, place == 7 ? [.. rates.Select(rate => (rate.Metric, 0.9))] : rates))).Decision!;
+        Assert.Equal(ExperimentAction.Reweigh, decision.Action);
+        Assert.Equal(500, decision.Reason.Length);
+        Assert.InRange(decision.Evidence.ToJsonString().Length, 1000, 32 << 10);
     }
 
     [Fact]

@@ -154,7 +154,7 @@ public abstract class ExperimentWorkerTests : IAsyncLifetime
         await LooksAsync(3);
         Assert.Equal(JsonValueKind.Null, (await ResultsAsync("exp_1")).GetProperty("look").ValueKind);
         var (status, _, param) = await _host.Http.GetAsync("/v1/experiments/exp_1/results?format=svg").RefusedAsync();
-        Assert.Equal((HttpStatusCode.BadRequest, "format"), (status, param));
+        Assert.Equal((HttpStatusCode.NotFound, "experiment_id"), (status, param));
 
         Server.SumsStatus = 200;
         await EndedAsync("exp_1");

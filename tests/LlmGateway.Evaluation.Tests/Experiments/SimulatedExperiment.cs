@@ -42,7 +42,7 @@ internal sealed class SimulatedExperiment(RunningExperiment start, Func<Random, 
                     decision = ExperimentJudge.Judge(look).Decision;
                     if (decision?.Action == ExperimentAction.Alarm)
                     {
-                        alarms.UnionWith(decision.Evidence["alarms"]!.AsArray().Select(kind => (string)kind!));
+                        alarms.Add((string)decision.Evidence["kind"]!);
                     }
                 }
             }
