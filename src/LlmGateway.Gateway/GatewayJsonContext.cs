@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Configuration;
 using LlmGateway.Gateway.Dialects.Messages;
+using LlmGateway.Gateway.Experiments;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Guardrails.Checks;
 using LlmGateway.Gateway.Keys;
@@ -20,6 +21,7 @@ using LlmGateway.Gateway.SemanticCaching.Caches;
 using LlmGateway.Gateway.SemanticCaching.Entries;
 using LlmGateway.Gateway.SemanticCaching.Precision;
 using LlmGateway.Gateway.Shadows;
+using LlmGateway.Gateway.Variants;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Gateway;
@@ -47,7 +49,17 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(UpdateShadowRequest))]
 [JsonSerializable(typeof(ShadowResource))]
 [JsonSerializable(typeof(ListPage<ShadowResource>))]
-[JsonSerializable(typeof(ShadowCandidate))]
+[JsonSerializable(typeof(CallVariant))]
+[JsonSerializable(typeof(CreateExperimentRequest))]
+[JsonSerializable(typeof(UpdateExperimentRequest))]
+[JsonSerializable(typeof(PromoteExperimentRequest))]
+[JsonSerializable(typeof(RollbackExperimentRequest))]
+[JsonSerializable(typeof(ExperimentDefinition))]
+[JsonSerializable(typeof(ExperimentResource))]
+[JsonSerializable(typeof(ListPage<ExperimentResource>))]
+[JsonSerializable(typeof(ListPage<ExperimentEventResource>))]
+[JsonSerializable(typeof(Dictionary<string, double>))]
+[JsonSerializable(typeof(double[]))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(JsonElement))]

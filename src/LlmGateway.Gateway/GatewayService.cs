@@ -3,6 +3,7 @@ using LlmGateway.Gateway.Batches;
 using LlmGateway.Gateway.Caching;
 using LlmGateway.Gateway.Configuration;
 using LlmGateway.Gateway.Dialects.Messages;
+using LlmGateway.Gateway.Experiments;
 using LlmGateway.Gateway.Forwarding;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Health;
@@ -31,6 +32,7 @@ using LlmGateway.Gateway.Sources;
 using LlmGateway.Gateway.Spooling;
 using LlmGateway.Gateway.Storage;
 using LlmGateway.Gateway.Structured;
+using LlmGateway.Gateway.Variants;
 using LlmGateway.Messaging;
 using LlmGateway.Service;
 using MassTransit;
@@ -77,7 +79,9 @@ public static class GatewayService
         services.AddPreviousResponses();
         services.AddPrompts();
         services.AddOwnCalls();
+        services.AddScoped<VariantRules>();
         services.AddShadows();
+        services.AddExperiments();
         services.AddBatches();
         services.AddBackground();
         services.AddStructuredOutput();
@@ -133,6 +137,8 @@ public static class GatewayService
         app.MapAliases();
         app.MapFineTunedModels();
         app.MapShadows();
+        app.MapExperiments();
+        app.MapInternalExperiments();
         app.MapBatches();
         app.MapBackground();
         app.MapPrompts();
@@ -148,7 +154,7 @@ public static class GatewayService
     }
 
     /// <summary>
-    /// One operation's way: record → read → (a response in the background: queue) → shadow → prompt → resolve → previous response → admit → sources → file search → guardrails → cache →
+    /// One operation's way: record → read → (a response in the background: queue) → shadow → experiment → prompt → resolve → previous response → admit → sources → file search → guardrails → cache →
     /// semantic cache → structured output →
     /// forward; authentication comes before, by policy.
     /// </summary>
@@ -163,6 +169,7 @@ public static class GatewayService
         }
 
         pipeline.UseMiddleware<ShadowStage>();
+        pipeline.UseMiddleware<ExperimentStage>();
         pipeline.UseMiddleware<PromptStage>();
         pipeline.UseMiddleware<ResolveStage>();
         pipeline.UseMiddleware<PreviousResponseStage>();

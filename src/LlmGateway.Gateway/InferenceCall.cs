@@ -107,6 +107,18 @@ internal sealed class InferenceCall(Operation operation, Caller caller, TimeProv
     /// </summary>
     public string? PromptModel { get; set; }
 
+    /// <summary>
+    /// The model that the caller named, or <c>prompt/name</c>, where an experiment put another in its place: a key that may call the one
+    /// may call the other for it, and what is set for the one holds for the other. Null where none did.
+    /// </summary>
+    public string? RouteModel { get; set; }
+
+    /// <summary>The variant of an experiment whose changes the call has; null for none.</summary>
+    public string? Variant { get; set; }
+
+    /// <summary>That the variant was given by lot, for the log; null where it was not.</summary>
+    public InferenceExposure? Exposure { get; set; }
+
     /// <summary>What the managed prompt wants done with a structured answer that does not fit its schema; null where it wants nothing.</summary>
     public StructuredOutputPolicy? StructuredOutput { get; set; }
 

@@ -15,6 +15,9 @@ public static class CallHeaders
     /// <summary>What the call cost, in US dollars; absent while that is unknown, as of a stream.</summary>
     public const string Cost = "x-llmgateway-cost";
 
+    /// <summary>The variant of an experiment that an answer came by; absent for none.</summary>
+    public const string Variant = "x-llmgateway-variant";
+
     /// <returns>US dollars, or null where the answer tells none.</returns>
     public static decimal? ReadCost(HttpResponseHeaders headers) =>
         headers.TryGetValues(Cost, out var values) && decimal.TryParse(values.First(), NumberStyles.Number, CultureInfo.InvariantCulture, out var usd) ? usd : null;

@@ -21,6 +21,7 @@ internal static class ResponseHeaders
         }
 
         WriteEpisode(response, call);
+        WriteVariant(response, call);
     }
 
     /// <summary>Known once the request is read. A header has no room for letters beyond ASCII, which a caller may have sent.</summary>
@@ -29,6 +30,15 @@ internal static class ResponseHeaders
         if (call.EpisodeId is { } episode && Ascii.IsValid(episode))
         {
             response.Headers[CallHeaders.EpisodeId] = episode;
+        }
+    }
+
+    /// <summary>Known once an experiment has chosen; there is none without.</summary>
+    public static void WriteVariant(HttpResponse response, InferenceCall call)
+    {
+        if (call.Variant is { } variant)
+        {
+            response.Headers[CallHeaders.Variant] = variant;
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class PromptTable(IEnumerable<PromptEntry> entries)
             [new((entry.ProjectId, entry.Id), entry), new((entry.ProjectId, entry.Name), entry)])
         .ToFrozenDictionary();
 
+    /// <summary>A prompt by its id or name; null if there is none.</summary>
+    public PromptEntry? Find(string projectId, string key) => _entries.GetValueOrDefault((projectId, key));
+
     /// <summary>What a reference means now.</summary>
     /// <param name="projectId">Whose prompts.</param>
     /// <param name="reference">Its version may not exist: only its row tells.</param>
@@ -20,7 +23,7 @@ internal sealed class PromptTable(IEnumerable<PromptEntry> entries)
     /// <exception cref="ApiException">404 for an unknown prompt or label.</exception>
     public (PromptEntry Entry, int Version) Resolve(string projectId, PromptReference reference, string param)
     {
-        var entry = _entries.GetValueOrDefault((projectId, reference.Key)) ?? throw PromptErrors.UnknownPrompt(reference.Key, param);
+        var entry = Find(projectId, reference.Key) ?? throw PromptErrors.UnknownPrompt(reference.Key, param);
         return (entry, reference.Version ?? entry.VersionAt(reference.Label!) ?? throw PromptErrors.UnknownLabel(entry.Name, reference.Label!, entry.Labels.Keys, param));
     }
 }

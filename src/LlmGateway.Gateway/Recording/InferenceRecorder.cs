@@ -178,6 +178,7 @@ internal sealed class InferenceRecorder(
             RequestBytes = call.Request?.Length ?? 0,
             ParentId = call.Parent.Id,
             Step = call.Parent.Step,
+            Exposure = call.Exposure,
             Attempts = attempts,
         };
     }
@@ -228,6 +229,7 @@ internal sealed class InferenceRecorder(
             Step = call.Parent.Step,
             Retrieval = call.Retrieval.Count == 0 ? null : [.. call.Retrieval.Select(looked => keep ? looked : looked with { Query = null })],
             Scores = call.Scores.Count == 0 ? null : [.. call.Scores],
+            Exposure = call.Exposure,
             Explanation = CallExplanation.Of(call, settings.State.Version),
             Attempts = attempts,
         };

@@ -12,7 +12,7 @@ internal sealed class RouteReach(ModelResolver models)
     /// <param name="call">A call whose deployment is found.</param>
     public HashSet<string> Of(InferenceCall call)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal) { call.Scan.Model, call.Deployment!.Name };
+        var names = Named(call);
         if (call.Routing is not { } routing)
         {
             return names;
@@ -44,8 +44,19 @@ internal sealed class RouteReach(ModelResolver models)
     /// <summary>The same of where it was answered.</summary>
     public static HashSet<string> OfAnswer(InferenceCall call)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal) { call.Scan.Model, call.Deployment!.Name };
+        var names = Named(call);
         if (call.Routing?.Route.Name is { } route)
+        {
+            names.Add(route);
+        }
+
+        return names;
+    }
+
+    private static HashSet<string> Named(InferenceCall call)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { call.Scan.Model, call.Deployment!.Name };
+        if (call.RouteModel is { } route)
         {
             names.Add(route);
         }

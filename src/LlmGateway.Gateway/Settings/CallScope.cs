@@ -11,7 +11,11 @@ internal sealed record CallScope(IReadOnlyList<string>? Models = null, IReadOnly
 {
     /// <param name="call">A call whose deployment is found.</param>
     public bool Covers(InferenceCall call) =>
-        (Models is not { Count: > 0 } models || models.Contains(call.Scan.Model) || models.Contains(call.Deployment!.Name)) && CoversCaller(call);
+        (Models is not { Count: > 0 } models
+            || models.Contains(call.Scan.Model)
+            || models.Contains(call.Deployment!.Name)
+            || (call.RouteModel is { } route && models.Contains(route)))
+        && CoversCaller(call);
 
     /// <param name="call">A call.</param>
     /// <param name="names">What the caller calls the model, and the routes and deployments that the question is about.</param>

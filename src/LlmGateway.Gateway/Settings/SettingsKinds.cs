@@ -8,9 +8,10 @@ internal static class SettingsKinds
     public const string Guardrails = "guardrails";
     public const string SemanticCaches = "semantic_caches";
     public const string Shadows = "shadows";
+    public const string Experiments = "experiments";
     public const string Limits = "limits";
     public const string Routes = "routes";
     public const string Providers = "providers";
 
-    public static readonly string[] All = [Models, Prompts, Guardrails, SemanticCaches, Shadows, Limits, Routes, Providers];
+    public static readonly string[] All = [Models, Prompts, Guardrails, SemanticCaches, Shadows, Experiments, Limits, Routes, Providers];
 }

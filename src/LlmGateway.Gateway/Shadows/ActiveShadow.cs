@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using LlmGateway.Gateway.Variants;
 
 namespace LlmGateway.Gateway.Shadows;
 
@@ -18,7 +19,7 @@ internal sealed class ActiveShadow(Shadow row)
 
     public string Model { get; } = row.Model;
 
-    public ShadowCandidate Candidate { get; } = ShadowCandidate.Read(row.Candidate);
+    public CallVariant Candidate { get; } = CallVariant.Read(row.Candidate);
 
     /// <summary>
     /// Whether a call is drawn, by a hash of both ids: every look at it says the same, and a call that is drawn at one share is

@@ -9,7 +9,7 @@ namespace LlmGateway.Gateway.Shadows;
 /// <param name="Shadow">The shadow.</param>
 /// <param name="Id">The call's id.</param>
 /// <param name="Operation">What was called.</param>
-/// <param name="Own">The request as the caller sent it; where it named no prompt, <paramref name="Rendered"/> itself.</param>
+/// <param name="Own">The request as the caller sent it; where nothing took its place, <paramref name="Rendered"/> itself.</param>
 /// <param name="Rendered">The request as it went to the model: with the caller's prompt in it, and masked by guardrails.</param>
 /// <param name="Prompt">The caller's prompt; null for none.</param>
 /// <param name="CostNanoUsd">What it cost; null if nobody knows.</param>
@@ -30,7 +30,7 @@ internal sealed record MirroredCall(
         {
             // The model is then the prompt's, unless the candidate names one.
             body.Remove("model");
-            body["prompt"] = Reference(prompt, Variables(body));
+            body["prompt"] = prompt.ToMember(Variables(body));
         }
 
         if (candidate.Model is { } model)
@@ -50,25 +50,4 @@ internal sealed record MirroredCall(
         Prompt?.Variables is { } known ? JsonNode.Parse(known)
         : body["prompt"] is JsonObject named && named["variables"] is { } given ? given.DeepClone()
         : null;
-
-    private static JsonObject Reference(ShadowPrompt prompt, JsonNode? variables)
-    {
-        var reference = new JsonObject { ["id"] = prompt.Id };
-        if (prompt.Version is { } version)
-        {
-            reference["version"] = version;
-        }
-
-        if (prompt.Label is { } label)
-        {
-            reference["label"] = label;
-        }
-
-        if (variables is not null)
-        {
-            reference["variables"] = variables;
-        }
-
-        return reference;
-    }
 }

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Variants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -19,7 +20,7 @@ internal sealed class Shadow
     /// <summary>The share of its calls, above 0 and up to 1.</summary>
     public required double Share { get; set; }
 
-    /// <summary>A <see cref="ShadowCandidate"/> as JSON.</summary>
+    /// <summary>A <see cref="CallVariant"/> as JSON.</summary>
     public required string Candidate { get; init; }
 
     /// <summary>What all its calls may cost, in nano-dollars; null for no limit.</summary>

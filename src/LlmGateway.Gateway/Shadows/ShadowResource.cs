@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmGateway.Gateway.Pricing;
+using LlmGateway.Gateway.Variants;
 
 namespace LlmGateway.Gateway.Shadows;
 
@@ -14,7 +15,7 @@ namespace LlmGateway.Gateway.Shadows;
 /// <param name="ExpiresAt">Unix seconds.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CreateShadowRequest(
-    string? Name, string? Model, double? Share, ShadowCandidate? Candidate, decimal? MaxCostUsd, decimal? MaxCostUsdPerDay, long? MaxCalls, long? ExpiresAt);
+    string? Name, string? Model, double? Share, CallVariant? Candidate, decimal? MaxCostUsd, decimal? MaxCostUsdPerDay, long? MaxCalls, long? ExpiresAt);
 
 /// <summary>The body of <c>POST /v1/shadows/{id}</c>: what is left out stays. The candidate stays in any case, because a shadow's pairs are all of one.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -28,7 +29,7 @@ internal sealed record ShadowResource(
     string Name,
     string Model,
     double Share,
-    ShadowCandidate Candidate,
+    CallVariant Candidate,
     decimal? MaxCostUsd,
     decimal? MaxCostUsdPerDay,
     long? MaxCalls,
@@ -39,7 +40,7 @@ internal sealed record ShadowResource(
     ShadowCounts Counts)
 {
     public static ShadowResource From(Shadow shadow, ShadowLedger ledger, DateTimeOffset now) => new(
-        shadow.Id, "shadow", shadow.Name, shadow.Model, shadow.Share, ShadowCandidate.Read(shadow.Candidate),
+        shadow.Id, "shadow", shadow.Name, shadow.Model, shadow.Share, CallVariant.Read(shadow.Candidate),
         NanoUsd.ToUsd(shadow.MaxCostNanoUsd), NanoUsd.ToUsd(shadow.MaxCostNanoUsdPerDay), shadow.MaxCalls, shadow.ExpiresAt,
         shadow.StatusAt(now), shadow.StatusReason, shadow.CreatedAt,
         new ShadowCounts(ledger.Calls, ledger.Errors, ledger.LastError, ledger.Dropped, ledger.Unpriced, NanoUsd.ToUsd(ledger.CostNanoUsd)!.Value));

@@ -1,21 +1,13 @@
 using System.Text.RegularExpressions;
-using LlmGateway.Gateway.Models;
+using LlmGateway.Gateway.Variants;
 using LlmGateway.Service;
 
 namespace LlmGateway.Gateway.Shadows;
 
 /// <summary>What a shadow may be.</summary>
-internal sealed partial class ShadowRules(ModelResolver models, TimeProvider time)
+internal sealed partial class ShadowRules(VariantRules variants, TimeProvider time)
 {
-    private const int MaxModelLength = 256;
-    private const int MaxLabelLength = 64;
-    private const int MaxParameters = 32;
-    private const int MaxParameterBytes = 16 << 10;
     private const decimal MaxUsd = 1_000_000;
-    private const string PromptPrefix = "prompt/";
-
-    /// <summary>Members that say what is asked, or how it comes back: they are the original's, or ours.</summary>
-    private static readonly string[] NotParameters = ["model", "prompt", "messages", "input", "stream", "stream_options", "store", "metadata", "user"];
 
     /// <exception cref="ApiException">400, naming the field.</exception>
     public void Check(string projectId, CreateShadowRequest request)
@@ -25,9 +17,14 @@ internal sealed partial class ShadowRules(ModelResolver models, TimeProvider tim
             throw Refused("'name' may have from 1 to 64 letters, digits, '.', '_' and '-', and begins with a letter or digit.", "name");
         }
 
-        CheckModel(projectId, request.Model ?? throw Refused("'model' is required: the route whose calls are mirrored, as callers name it.", "model"), "model");
+        variants.CheckModel(projectId, request.Model ?? throw Refused("'model' is required: the route whose calls are mirrored, as callers name it.", "model"), "model");
         CheckShare(request.Share ?? throw Refused("'share' is required: the share of the route's calls, above 0 and up to 1.", "share"));
-        CheckCandidate(projectId, request.Candidate);
+        if (request.Candidate is null or { IsEmpty: true })
+        {
+            throw Refused("'candidate' is required: a 'model', a 'prompt' or 'parameters' to try.", "candidate");
+        }
+
+        variants.Check(projectId, request.Candidate, "candidate");
         CheckLimits(request.MaxCostUsd, request.MaxCostUsdPerDay, request.MaxCalls, request.ExpiresAt);
         if (request is { MaxCostUsd: null, MaxCostUsdPerDay: null, MaxCalls: null })
         {
@@ -49,63 +46,6 @@ internal sealed partial class ShadowRules(ModelResolver models, TimeProvider tim
         }
 
         CheckLimits(request.MaxCostUsd, request.MaxCostUsdPerDay, request.MaxCalls, request.ExpiresAt);
-    }
-
-    private void CheckCandidate(string projectId, ShadowCandidate? candidate)
-    {
-        if (candidate is null or { Model: null, Prompt: null, Parameters: null or { Count: 0 } })
-        {
-            throw Refused("'candidate' is required: a 'model', a 'prompt' or 'parameters' to try.", "candidate");
-        }
-
-        if (candidate.Model is { } model)
-        {
-            CheckModel(projectId, model, "candidate.model");
-        }
-
-        if (candidate.Prompt is { } prompt && !IsReference(prompt))
-        {
-            throw Refused("'candidate.prompt' needs an 'id', and at most one of 'version', a number, and 'label'.", "candidate.prompt");
-        }
-
-        if (candidate.Parameters?.FirstOrDefault(pair => NotParameters.Contains(pair.Key)).Key is { } name)
-        {
-            throw Refused($"'{name}' is no parameter: what is asked is the original's, and the answer goes to the log alone.", $"candidate.parameters.{name}");
-        }
-
-        if (candidate.Parameters is { } parameters && (parameters.Count > MaxParameters || parameters.ToJsonString().Length > MaxParameterBytes))
-        {
-            throw Refused($"'candidate.parameters' may have at most {MaxParameters} members in {MaxParameterBytes} bytes.", "candidate.parameters");
-        }
-    }
-
-    private static bool IsReference(ShadowPrompt prompt) =>
-        prompt.Id is { Length: > 0 and <= MaxModelLength }
-        && (prompt.Version is null || prompt.Label is null)
-        && (prompt.Version is null || Version().IsMatch(prompt.Version))
-        && prompt.Label is null or { Length: > 0 and <= MaxLabelLength };
-
-    /// <summary>A prompt may come after its shadow: its calls then fail, and are counted.</summary>
-    private void CheckModel(string projectId, string model, string field)
-    {
-        if (model.Length is 0 or > MaxModelLength)
-        {
-            throw Refused($"'{field}' may have from 1 to {MaxModelLength} characters.", field);
-        }
-
-        if (model.StartsWith(PromptPrefix, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        try
-        {
-            models.Resolve(projectId, model);
-        }
-        catch (ApiException exception)
-        {
-            throw Refused(exception.Error.Message, field, exception.Error.Code);
-        }
     }
 
     private static void CheckShare(double share)
@@ -137,11 +77,8 @@ internal sealed partial class ShadowRules(ModelResolver models, TimeProvider tim
         }
     }
 
-    private static ApiException Refused(string message, string param, string code = "invalid_value") => new(ApiErrors.BadRequest(message, param, code));
+    private static ApiException Refused(string message, string param) => new(ApiErrors.BadRequest(message, param));
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     private static partial Regex Name();
-
-    [GeneratedRegex("^[0-9]{1,9}$")]
-    private static partial Regex Version();
 }

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Experiments;
 using LlmGateway.Gateway.Requests;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ namespace LlmGateway.Gateway.Shadows;
 /// Takes production calls that shadows draw to the queue, once they have ended well. It stands before the prompt's stage, so that
 /// it knows what the caller sent; the caller has its answer before anything is done here.
 /// </summary>
-internal sealed class ShadowStage(RequestDelegate next, ShadowDirectory directory, ShadowQueue queue)
+internal sealed class ShadowStage(RequestDelegate next, ShadowDirectory directory, ExperimentDirectory experiments, ShadowQueue queue)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -29,9 +30,9 @@ internal sealed class ShadowStage(RequestDelegate next, ShadowDirectory director
 
     private async Task MirrorAsync(HttpContext context, InferenceCall call, List<ActiveShadow> drawn)
     {
-        // Copied before, because the prompt's stage puts another body in its place. Any other request is copied as it was sent to
+        // Copied before, because the stages of experiments and prompts put another body in its place. Any other request is copied as it was sent to
         // the model: what guardrails masked goes to no candidate.
-        var own = call.Scan.NamesPrompt ? call.Request!.Memory.ToArray() : null;
+        var own = call.Scan.NamesPrompt || experiments.Of(call.Caller.ProjectId) is not null ? call.Request!.Memory.ToArray() : null;
         await next(context);
         if (!call.CanBeKept || !call.KeepsBodies)
         {

@@ -1,5 +1,6 @@
 using LlmGateway.Gateway.Background;
 using LlmGateway.Gateway.Batches;
+using LlmGateway.Gateway.Experiments;
 using LlmGateway.Gateway.Guardrails;
 using LlmGateway.Gateway.Keys;
 using LlmGateway.Gateway.Limits.Rules;
@@ -34,6 +35,10 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<Shadow> Shadows => Set<Shadow>();
 
     public DbSet<ShadowLedger> ShadowLedgers => Set<ShadowLedger>();
+
+    public DbSet<Experiment> Experiments => Set<Experiment>();
+
+    public DbSet<ExperimentEvent> ExperimentEvents => Set<ExperimentEvent>();
 
     public DbSet<Batch> Batches => Set<Batch>();
 

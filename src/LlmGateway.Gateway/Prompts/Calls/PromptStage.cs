@@ -53,7 +53,7 @@ internal sealed class PromptStage(
             var request = await version.ComposeAsync(call.Request!.Memory, call.Operation, prompt, call.Caller, blocks, call.CallerLeft);
             var ownSearch = call.Scan.NamesFileSearch;
             call.ReplaceRequest(settings.Current.MaxRequestBytes, "its prompt", request.Body);
-            call.PromptSearches = !ownSearch && call.Scan.NamesFileSearch;
+            call.PromptSearches |= !ownSearch && call.Scan.NamesFileSearch;
             call.Prompt = call.Prompt! with { Messages = request.Messages };
             call.Retrieval.AddRange(request.LookedUp);
             RetrievalHeader.Write(context.Response, call);
