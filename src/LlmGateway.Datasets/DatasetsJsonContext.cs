@@ -34,6 +34,7 @@ namespace LlmGateway.Datasets;
 [JsonSerializable(typeof(LedgerEntryView))]
 [JsonSerializable(typeof(ListPage<LedgerEntryView>))]
 [JsonSerializable(typeof(ExplanationView))]
+[JsonSerializable(typeof(ExposureSums))]
 [JsonSerializable(typeof(FeedbackMessage))]
 [JsonSerializable(typeof(ListPage<FeedbackView>))]
 [JsonSerializable(typeof(ListPage<FeedbackMetricView>))]

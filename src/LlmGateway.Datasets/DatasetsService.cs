@@ -1,6 +1,7 @@
 using LlmGateway.Contracts.Gateway;
 using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Exposures;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
@@ -70,7 +71,7 @@ public static class DatasetsService
     }
 
     /// <summary>Maps the service's paths: <c>/v1/chat/completions</c> and <c>/v1/responses</c> (stored), <c>/v1/inferences</c>, <c>/v1/usage</c>, <c>/v1/ledger</c>, <c>/v1/files</c>,
-    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>, <c>/internal/dataset_uses</c>, <c>/internal/training_checks</c>.</summary>
+    /// <c>/v1/feedback</c>, <c>/v1/datasets</c>, <c>/v1/annotation_queues</c>, <c>/internal/inferences</c>, <c>/internal/responses</c>, <c>/internal/dataset_uses</c>, <c>/internal/training_checks</c>, <c>/internal/exposures</c>.</summary>
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("").WithTags("Datasets").RequireAuthorization(Policies.Data).AddEndpointFilter<StoreFaults>();
@@ -92,5 +93,6 @@ public static class DatasetsService
         own.MapEarlierTurns();
         own.MapDatasetUses();
         own.MapTrainingChecks();
+        own.MapExposures();
     }
 }

@@ -60,6 +60,8 @@ internal static class InferenceEndpoints
         {
             Request = ReadBody(bodies?.Request),
             Response = ReadBody(bodies?.Response),
+            Exposure = await context.Exposures.AsNoTracking().Where(exposure => exposure.InferenceId == row.Id)
+                .Select(exposure => new ExposureView(exposure.ExperimentId, exposure.Variant, exposure.Stage)).FirstOrDefaultAsync(cancellationToken),
             Feedback = [.. (await context.FeedbackOfAsync(row, cancellationToken)).Select(FeedbackView.Of)],
         };
         return TypedResults.Json(view, DatasetsJsonContext.Default.InferenceView);

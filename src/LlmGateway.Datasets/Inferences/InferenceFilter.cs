@@ -18,6 +18,8 @@ internal sealed record InferenceFilter(
     int? PromptVersion,
     Guid? ParentId,
     string? Step,
+    string? ExperimentId,
+    string? Variant,
     long? CreatedAfterMicros,
     long? CreatedBeforeMicros,
     IReadOnlyList<KeyValuePair<string, string>> Metadata,
@@ -39,6 +41,8 @@ internal sealed record InferenceFilter(
         ReadVersion(query),
         ReadParent(query),
         ReadText(query, "step"),
+        ReadText(query, "experiment_id"),
+        ReadVariant(query),
         QueryTimes.ReadMicros(query, "created_after"),
         QueryTimes.ReadMicros(query, "created_before"),
         MetadataRules.ReadFilter(query),
@@ -56,7 +60,18 @@ internal sealed record InferenceFilter(
 
     /// <summary>A page of a project's rows that pass.</summary>
     public IQueryable<Inference> Page(DatasetsDbContext context, string project, PageQuery page, Guid? after) =>
-        Apply(context.Inferences.AsNoTracking().Where(row => row.ProjectId == project)).Page(context, project, Metadata, page, after);
+        Apply(InExperiment(context, context.Inferences.AsNoTracking().Where(row => row.ProjectId == project), project)).Page(context, project, Metadata, page, after);
+
+    private IQueryable<Inference> InExperiment(DatasetsDbContext context, IQueryable<Inference> rows, string project)
+    {
+        if (ExperimentId is not { } experiment)
+        {
+            return rows;
+        }
+
+        var exposures = context.Exposures.Where(row => row.ProjectId == project && row.ExperimentId == experiment && (Variant == null || row.Variant == Variant));
+        return rows.Where(row => exposures.Any(exposure => exposure.InferenceId == row.Id));
+    }
 
     private IQueryable<Inference> Apply(IQueryable<Inference> rows)
     {
@@ -87,6 +102,11 @@ internal sealed record InferenceFilter(
         ReadText(query, "prompt_version") is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
         : throw new ApiException(ApiErrors.BadRequest("Invalid 'prompt_version': expected a version's number.", "prompt_version"));
+
+    private static string? ReadVariant(IQueryCollection query) =>
+        ReadText(query, "variant") is { } variant && ReadText(query, "experiment_id") is null
+            ? throw new ApiException(ApiErrors.BadRequest($"Invalid 'variant': '{variant}' needs its 'experiment_id'.", "variant"))
+            : ReadText(query, "variant");
 
     private static Guid? ReadParent(IQueryCollection query) =>
         ReadText(query, "parent_id") is not { } text ? null

@@ -84,6 +84,10 @@ internal sealed record InferenceView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<InferenceRetrieval>? Retrieval { get; init; }
 
+    /// <summary>The variant of an experiment that it was given; absent for none, and left out of lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExposureView? Exposure { get; init; }
+
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
@@ -156,6 +160,11 @@ internal sealed record PromptView(string Id, int Version, string? Label, JsonEle
         row.PromptId, row.PromptVersion ?? 0, row.PromptLabel, row.PromptVariables is { } json ? JsonElement.Parse(json) : null,
         row.PromptMessages ?? 0);
 }
+
+/// <param name="ExperimentId">The experiment.</param>
+/// <param name="Variant">Its variant.</param>
+/// <param name="Stage">The experiment's stage by then.</param>
+internal sealed record ExposureView(string ExperimentId, string Variant, int Stage);
 
 internal sealed record AttemptView(string Provider, string Model, int? Status, double DurationMs, string? Error)
 {

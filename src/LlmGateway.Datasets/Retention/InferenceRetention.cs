@@ -40,6 +40,10 @@ internal sealed class InferenceRetention(DatasetsDbContext context, PostgresPart
     /// <summary>Deletes older calls with all that belongs to them.</summary>
     public async Task DeleteRowsAsync(Guid before, CancellationToken cancellationToken)
     {
+        await InChunksAsync(
+            context.Exposures.Select(row => row.InferenceId), Guid.Empty, before,
+            (from, to) => context.Exposures.Where(row => row.InferenceId >= from && row.InferenceId < to).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+
         // The rows last: what is cut short is taken up again by them.
         foreach (var table in (string[])[PostgresPartitions.Bodies, PostgresPartitions.Metadata, PostgresPartitions.Ledger, PostgresPartitions.Rows])
         {

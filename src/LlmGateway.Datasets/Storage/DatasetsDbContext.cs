@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmGateway.Datasets.Annotations;
 using LlmGateway.Datasets.Catalog;
+using LlmGateway.Datasets.Exposures;
 using LlmGateway.Datasets.Feedback;
 using LlmGateway.Datasets.Files;
 using LlmGateway.Datasets.Inferences;
@@ -23,6 +24,8 @@ internal abstract class DatasetsDbContext(DbContextOptions options) : DbContext(
     public DbSet<InferenceMetadata> Metadata => Set<InferenceMetadata>();
 
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
+
+    public DbSet<Exposure> Exposures => Set<Exposure>();
 
     public DbSet<StoredFile> Files => Set<StoredFile>();
 

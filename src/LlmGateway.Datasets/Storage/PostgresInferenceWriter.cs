@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Exposures;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ingestion;
 using LlmGateway.Datasets.Ledger;
@@ -84,6 +85,22 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         OfEntry("saved_nano_usd", entry => entry.SavedNanoUsd),
     ];
 
+    private static readonly Column<Exposure>[] Exposures =
+    [
+        OfExposure("inference_id", exposure => exposure.InferenceId),
+        OfExposure("project_id", exposure => Text(exposure.ProjectId)),
+        OfExposure("experiment_id", exposure => Text(exposure.ExperimentId)),
+        OfExposure("stage", exposure => exposure.Stage),
+        OfExposure("variant", exposure => Text(exposure.Variant)),
+        OfExposure("unit", exposure => exposure.Unit),
+        OfExposure("created_at_micros", exposure => exposure.CreatedAtMicros),
+        OfExposure("failed", exposure => exposure.Failed),
+        OfExposure("duration_micros", exposure => exposure.DurationMicros),
+        OfExposure("cost_nano_usd", exposure => exposure.CostNanoUsd),
+        OfExposure("body_id", exposure => Text(exposure.BodyId)),
+        OfExposure("episode_id", exposure => Text(exposure.EpisodeId)),
+    ];
+
     private static readonly string Sql = $"""
         WITH new AS (
             INSERT INTO inferences ({string.Join(", ", Rows.Select(column => column.Name))})
@@ -103,6 +120,12 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
             INSERT INTO ledger ({string.Join(", ", Ledger.Select(column => column.Name))})
             SELECT * FROM unnest({string.Join(", ", Ledger.Select(column => "@ledger_" + column.Name))})
                 AS entry ({string.Join(", ", Ledger.Select(column => column.Name))})
+            WHERE inference_id IN (SELECT id FROM new)
+            ON CONFLICT DO NOTHING),
+        exposed AS (
+            INSERT INTO exposures ({string.Join(", ", Exposures.Select(column => column.Name))})
+            SELECT * FROM unnest({string.Join(", ", Exposures.Select(column => "@exposure_" + column.Name))})
+                AS exposure ({string.Join(", ", Exposures.Select(column => column.Name))})
             WHERE inference_id IN (SELECT id FROM new)
             ON CONFLICT DO NOTHING)
         SELECT count(*) FROM new
@@ -126,6 +149,12 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
         foreach (var column in Ledger)
         {
             command.Parameters.Add(column.Read(entries));
+        }
+
+        Exposure[] exposures = [.. batch.Select(frame => Exposure.Of(frame.Record)).OfType<Exposure>()];
+        foreach (var column in Exposures)
+        {
+            command.Parameters.Add(column.Read(exposures));
         }
 
         CrashPoint.Reach("insert.before");
@@ -157,6 +186,8 @@ internal sealed class PostgresInferenceWriter(NpgsqlDataSource source) : IInfere
     private static Column<InferenceFrame> Of<T>(string name, Func<InferenceFrame, T> value) => Of(name, name, value);
 
     private static Column<LedgerEntry> OfEntry<T>(string name, Func<LedgerEntry, T> value) => Of(name, "ledger_" + name, value);
+
+    private static Column<Exposure> OfExposure<T>(string name, Func<Exposure, T> value) => Of(name, "exposure_" + name, value);
 
     private static Column<TItem> Of<TItem, T>(string name, string parameter, Func<TItem, T> value) => new(name, items =>
     {

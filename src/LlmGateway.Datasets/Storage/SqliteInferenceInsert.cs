@@ -1,4 +1,5 @@
 using LlmGateway.Contracts.Gateway;
+using LlmGateway.Datasets.Exposures;
 using LlmGateway.Datasets.Inferences;
 using LlmGateway.Datasets.Ledger;
 using LlmGateway.Service;
@@ -31,6 +32,12 @@ internal sealed class SqliteInferenceInsert : IDisposable
         "output_tokens", "reasoning_tokens", "audio_output_tokens", "estimated", "cost_nano_usd", "saved_nano_usd",
     ];
 
+    private static readonly string[] ExposureColumns =
+    [
+        "inference_id", "project_id", "experiment_id", "stage", "variant", "unit", "created_at_micros", "failed", "duration_micros", "cost_nano_usd",
+        "body_id", "episode_id",
+    ];
+
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -38,6 +45,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
     private readonly SqliteStatement _body;
     private readonly SqliteStatement _metadata;
     private readonly SqliteStatement _ledger;
+    private readonly SqliteStatement _exposure;
 
     /// <exception cref="SqliteException">The store is not there, or is not migrated.</exception>
     public SqliteInferenceInsert(string connectionString)
@@ -52,6 +60,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         _body = new SqliteStatement(_connection, Insert("inference_bodies", "id", "request", "response"));
         _metadata = new SqliteStatement(_connection, Insert("inference_metadata", "project_id", "key", "value", "inference_id"));
         _ledger = new SqliteStatement(_connection, Insert("ledger", LedgerColumns));
+        _exposure = new SqliteStatement(_connection, Insert("exposures", ExposureColumns));
     }
 
     /// <summary>Inserts batches in one transaction and returns after its commit.</summary>
@@ -74,6 +83,7 @@ internal sealed class SqliteInferenceInsert : IDisposable
         _body.Dispose();
         _metadata.Dispose();
         _ledger.Dispose();
+        _exposure.Dispose();
         _connection.Dispose();
     }
 
@@ -118,6 +128,11 @@ internal sealed class SqliteInferenceInsert : IDisposable
             Insert(entry, id);
         }
 
+        if (Exposure.Of(record) is { } exposure)
+        {
+            Insert(exposure, id);
+        }
+
         return true;
     }
 
@@ -128,6 +143,13 @@ internal sealed class SqliteInferenceInsert : IDisposable
         .Add(entry.InputTokens).Add(entry.CachedInputTokens).Add(entry.CacheWriteTokens).Add(entry.CacheWrite1hTokens).Add(entry.AudioInputTokens)
         .Add(entry.OutputTokens).Add(entry.ReasoningTokens).Add(entry.AudioOutputTokens)
         .Add(entry.Estimated).Add(entry.CostNanoUsd).Add(entry.SavedNanoUsd)
+        .Run();
+
+    /// <summary>In the order of <see cref="ExposureColumns"/>.</summary>
+    private void Insert(Exposure exposure, ReadOnlySpan<byte> id) => _exposure
+        .AddBlob(id).Add(exposure.ProjectId).Add(exposure.ExperimentId).Add(exposure.Stage).Add(exposure.Variant).Add(exposure.Unit)
+        .Add(exposure.CreatedAtMicros).Add(exposure.Failed).Add(exposure.DurationMicros).Add(exposure.CostNanoUsd)
+        .Add(exposure.BodyId).Add(exposure.EpisodeId)
         .Run();
 
     /// <summary>In the order of <see cref="RowColumns"/>.</summary>

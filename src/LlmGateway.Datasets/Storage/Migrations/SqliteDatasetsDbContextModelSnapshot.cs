@@ -230,6 +230,71 @@ namespace LlmGateway.Datasets.Storage.Migrations
                     b.ToTable("datasets", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Datasets.Exposures.Exposure", b =>
+                {
+                    b.Property<byte[]>("InferenceId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("BodyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body_id");
+
+                    b.Property<long?>("CostNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<long?>("DurationMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration_micros");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("episode_id");
+
+                    b.Property<string>("ExperimentId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("experiment_id");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("Unit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variant");
+
+                    b.HasKey("InferenceId");
+
+                    b.HasIndex("BodyId");
+
+                    b.HasIndex("EpisodeId");
+
+                    b.HasIndex("ProjectId", "ExperimentId", "Stage", "Variant", "Unit", "Failed", "DurationMicros", "CostNanoUsd");
+
+                    b.ToTable("exposures", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Feedback.FeedbackMetric", b =>
                 {
                     b.Property<string>("ProjectId")

@@ -236,6 +236,71 @@ namespace LlmGateway.Datasets.Storage.PostgresMigrations
                     b.ToTable("datasets", (string)null);
                 });
 
+            modelBuilder.Entity("LlmGateway.Datasets.Exposures.Exposure", b =>
+                {
+                    b.Property<Guid>("InferenceId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("inference_id");
+
+                    b.Property<string>("BodyId")
+                        .HasColumnType("text")
+                        .HasColumnName("body_id");
+
+                    b.Property<long?>("CostNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAtMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at_micros");
+
+                    b.Property<long?>("DurationMicros")
+                        .HasColumnType("bigint")
+                        .HasColumnName("duration_micros");
+
+                    b.Property<string>("EpisodeId")
+                        .HasColumnType("text")
+                        .HasColumnName("episode_id");
+
+                    b.Property<string>("ExperimentId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("experiment_id");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("Unit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
+                    b.HasKey("InferenceId");
+
+                    b.HasIndex("BodyId");
+
+                    b.HasIndex("EpisodeId");
+
+                    b.HasIndex("ProjectId", "ExperimentId", "Stage", "Variant", "Unit", "Failed", "DurationMicros", "CostNanoUsd");
+
+                    b.ToTable("exposures", (string)null);
+                });
+
             modelBuilder.Entity("LlmGateway.Datasets.Feedback.FeedbackMetric", b =>
                 {
                     b.Property<string>("ProjectId")
