@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmGateway.Contracts.Datasets;
 using LlmGateway.FineTuning.Backends;
+using LlmGateway.FineTuning.Backends.Command;
 using LlmGateway.FineTuning.Evaluations;
 using LlmGateway.FineTuning.Improvements;
 using LlmGateway.FineTuning.Jobs;
@@ -38,4 +39,7 @@ namespace LlmGateway.FineTuning;
 [JsonSerializable(typeof(FineTuningMethodSettings))]
 [JsonSerializable(typeof(decimal))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(TrainerConfiguration))]
+[JsonSerializable(typeof(TrainerLine))]
 internal sealed partial class FineTuningJsonContext : JsonSerializerContext;

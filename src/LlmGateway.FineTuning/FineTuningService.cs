@@ -30,8 +30,8 @@ public static class FineTuningService
         builder.AddFineTuningStorage();
         builder.Services.AddSingleton<IPostConfigureOptions<FineTuningOptions>, BackendDefaults>();
         builder.Services.AddSection<FineTuningOptions>(FineTuningOptions.Section)
-            .Validate(options => options.Backends.Values.All(backend => Uri.IsWellFormedUriString(backend.BaseUrl, UriKind.Absolute)), "FineTuning:Backends: each needs a BaseUrl, such as 'https://api.openai.com/v1'.")
             .Validate(options => options.Budgets.Values.All(usd => usd is >= 0 and <= 1_000_000), "FineTuning:Budgets must be from 0 to 1,000,000 USD.");
+        builder.Services.AddSingleton<IValidateOptions<FineTuningOptions>, BackendOptionsCheck>();
         builder.Services.AddHttpClient(BackendDirectory.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddHttpClient(TrainingData.ClientName);
         builder.Services.AddHttpClient(ModelRegistry.ClientName).AddInternalToken(ServiceNames.Gateway);

@@ -1,10 +1,13 @@
+using LlmGateway.FineTuning.Backends.Command;
 using LlmGateway.Service;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LlmGateway.FineTuning.Backends;
 
 /// <summary>Finds the backend that trains a model.</summary>
-internal sealed class BackendDirectory(IOptionsMonitor<FineTuningOptions> options, IHttpClientFactory clients, InternalToken tokens, TimeProvider time)
+internal sealed class BackendDirectory(
+    IOptionsMonitor<FineTuningOptions> options, IHttpClientFactory clients, InternalToken tokens, IConfiguration configuration, TimeProvider time)
 {
     public const string ClientName = "fine-tuning-backend";
 
@@ -39,9 +42,11 @@ internal sealed class BackendDirectory(IOptionsMonitor<FineTuningOptions> option
     }
 
     /// <exception cref="BackendException">It is configured no more.</exception>
-    public TrainingBackend Open(string name) => Backends.TryGetValue(name, out var backend)
-        ? new TrainingBackend(clients.CreateClient(ClientName), name, backend, tokens, time)
-        : throw new BackendException($"The backend '{name}' is not configured any more: see FineTuning:Backends.", isTransient: false);
+    public ITrainingBackend Open(string name) => !Backends.TryGetValue(name, out var backend)
+        ? throw new BackendException($"The backend '{name}' is not configured any more: see FineTuning:Backends.", isTransient: false)
+        : backend.Kind == BackendKind.Command
+            ? new CommandBackend(Path.Combine(DataFolder.Get(configuration), "trainers", name), name, backend.Trainer, options.CurrentValue.LongestPoll, time)
+            : new OpenAIBackend(clients.CreateClient(ClientName), name, backend, tokens, time);
 
     /// <summary>Whether somebody else sends a bill for what it trains.</summary>
     public bool IsBilled(string name) => Backends.GetValueOrDefault(name) is not { Internal: true };

@@ -1,3 +1,5 @@
+using System.ClientModel.Primitives;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using LlmGateway.OpenAI;
@@ -7,6 +9,9 @@ namespace LlmGateway.FineTuning.Backends;
 /// <summary>A backend did not do what was asked.</summary>
 internal sealed class BackendException(string message, bool isTransient, HttpStatusCode? status = null, TimeSpan? retryAfter = null) : Exception(message)
 {
+    /// <summary>However long a backend asks to wait, a job looks again after this.</summary>
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     /// <summary>The same request may succeed later.</summary>
     public bool IsTransient => isTransient;
 
@@ -16,21 +21,34 @@ internal sealed class BackendException(string message, bool isTransient, HttpSta
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>What a refusal means.</summary>
-    public static BackendException Of(string backend, HttpResponseMessage response, string body)
+    public static BackendException Of(string backend, PipelineResponse response, DateTimeOffset now)
     {
-        var status = (int)response.StatusCode;
-        var isTransient = status is 408 or 409 or 429 or >= 500;
-        var said = Said(body) ?? $"status {status}";
-        var advice = status is 401 or 403 ? $" Check FineTuning:Backends:{backend}:ApiKey." : "";
+        var isTransient = response.Status is 408 or 409 or 429 or >= 500;
+        var said = Said(response.Content) ?? $"status {response.Status}";
+        var advice = response.Status is 401 or 403 ? $" Check FineTuning:Backends:{backend}:ApiKey." : "";
         return new BackendException(
-            $"The backend '{backend}' {(isTransient ? "cannot do it now" : "refused")}: {said}{advice}", isTransient, response.StatusCode, response.Headers.RetryAfter?.Delta);
+            $"The backend '{backend}' {(isTransient ? "cannot do it now" : "refused")}: {said}{advice}", isTransient, (HttpStatusCode)response.Status, Pause(response, now));
     }
 
-    private static string? Said(string body)
+    // Milliseconds, as OpenAI and Azure say them, seconds, or a date.
+    private static TimeSpan? Pause(PipelineResponse response, DateTimeOffset now)
+    {
+        TimeSpan? pause = Number("retry-after-ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds)
+            : Number("Retry-After") is { } seconds ? TimeSpan.FromSeconds(seconds)
+            : response.Headers.TryGetValue("Retry-After", out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var date) ? date - now
+            : null;
+        return pause < TimeSpan.Zero ? null : pause > LongestRetryAfter ? LongestRetryAfter : pause;
+
+        double? Number(string name) =>
+            response.Headers.TryGetValue(name, out var value)
+            && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, int.MaxValue) : null;
+    }
+
+    private static string? Said(BinaryData body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error?.Message;
+            return JsonSerializer.Deserialize(body.ToMemory().Span, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error?.Message;
         }
         catch (JsonException)
         {

@@ -13,7 +13,7 @@ internal sealed class CancelStep(BackendDirectory backends, JobWriter writer) : 
     {
         var backend = backends.Open(job.Backend);
         var made = job.BackendJob ?? (job.BackendTrainingFile is null ? null
-            : (await backend.FindJobAsync(job.Id, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken))?.Id);
+            : (await backend.FindJobAsync(job.Id, job.BackendTrainingFile, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken))?.Id);
         if (made is not null)
         {
             await backend.CancelAsync(made, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class StartStep(FineTuningDbContext store, BackendDirectory back
     public async Task<Job> RunAsync(Job job, Lease lease, CancellationToken cancellationToken)
     {
         var backend = backends.Open(job.Backend);
-        var made = await backend.FindJobAsync(job.Id, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken)
+        var made = await backend.FindJobAsync(job.Id, job.BackendTrainingFile, UnixMicros.ToSeconds(job.CreatedAt), cancellationToken)
             ?? await backend.CreateAsync(Describe(job), cancellationToken);
         CrashPoint.Reach("finetuning.created");
         try
@@ -31,7 +31,7 @@ internal sealed class StartStep(FineTuningDbContext store, BackendDirectory back
     }
 
     // Cancelled while it was being made: whoever cancelled could not find it yet.
-    private async Task CancelIfUnwantedAsync(Job job, TrainingBackend backend, string made)
+    private async Task CancelIfUnwantedAsync(Job job, ITrainingBackend backend, string made)
     {
         var status = await store.Jobs.Where(row => row.Id == job.Id).Select(row => row.ShownStatus).SingleOrDefaultAsync(CancellationToken.None);
         if (status is null or FineTuningStatus.Cancelled)
@@ -52,7 +52,7 @@ internal sealed class StartStep(FineTuningDbContext store, BackendDirectory back
             Method = FineTuningMethod.Of(request.MethodName, settings),
             Suffix = request.Suffix,
             Seed = job.Seed,
-            Metadata = new Dictionary<string, string> { [TrainingBackend.JobKey] = job.Id },
+            Metadata = new Dictionary<string, string> { [ITrainingBackend.JobKey] = job.Id },
         };
     }
 }

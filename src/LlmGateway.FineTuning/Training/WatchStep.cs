@@ -51,7 +51,7 @@ internal sealed class WatchStep(BackendDirectory backends, JobWriter writer, IOp
         }
     }
 
-    private static async Task<(FineTuningJob Seen, List<JobEvent> Events)> AskAsync(TrainingBackend backend, Job job, CancellationToken cancellationToken)
+    private static async Task<(FineTuningJob Seen, List<JobEvent> Events)> AskAsync(ITrainingBackend backend, Job job, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class WatchStep(BackendDirectory backends, JobWriter writer, IOp
     }
 
     private async Task<Job> EndAsync(
-        TrainingBackend backend, Job job, Lease lease, FineTuningJob seen, List<JobEvent> events, CancellationToken cancellationToken)
+        ITrainingBackend backend, Job job, Lease lease, FineTuningJob seen, List<JobEvent> events, CancellationToken cancellationToken)
     {
         if (seen is not { Status: FineTuningStatus.Succeeded, FineTunedModel: { } model })
         {

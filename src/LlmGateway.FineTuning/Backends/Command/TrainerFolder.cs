@@ -1,0 +1,152 @@
+using System.Text.RegularExpressions;
+
+namespace LlmGateway.FineTuning.Backends.Command;
+
+/// <summary>
+/// A job of a trainer as a folder, which alone says how the job is. Each fact is a file that appears whole: whoever dies between two
+/// of them leaves a folder that tells how far it came.
+/// </summary>
+/// <param name="path">Absolute.</param>
+internal sealed partial class TrainerFolder(string path)
+{
+    private const string TrainingFileEnding = "-training.jsonl";
+    private const string ValidationFileEnding = "-validation.jsonl";
+
+    /// <summary>A start that has given no sign of life for so long has died.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+
+    public string Path => path;
+
+    /// <summary>Our job's id.</summary>
+    public string Id => System.IO.Path.GetFileName(path);
+
+    /// <summary>Its being there makes the job.</summary>
+    public string Configuration => File("config.json");
+
+    public string Data => File("data");
+
+    public string TrainingFile => File("data", "train.jsonl");
+
+    public string ValidationFile => File("data", "validation.jsonl");
+
+    public string Output => File("output");
+
+    public string StandardOutput => File("stdout.jsonl");
+
+    public string StandardError => File("stderr.log");
+
+    public bool IsJob => System.IO.File.Exists(Configuration);
+
+    /// <summary>When the run began; the present phase says whether there is one.</summary>
+    public DateTimeOffset StartedAt => new(System.IO.File.GetLastWriteTimeUtc(Started), TimeSpan.Zero);
+
+    /// <summary>When it was asked for last.</summary>
+    public DateTimeOffset AskedAt => new(System.IO.File.GetLastWriteTimeUtc(Configuration), TimeSpan.Zero);
+
+    /// <summary>How often the run was started again.</summary>
+    public int Restarts => Directory.EnumerateFiles(path, "started-*").Count();
+
+    private string Started => File("started");
+
+    private string ProcessFile => File("pid");
+
+    private string ExitCodeFile => File("exit_code");
+
+    private string StopFile => File("stop");
+
+    /// <summary>The folder of a job, and the data file in it, of a file's name that <c>PrepareStep</c> gives; null of any other.</summary>
+    public static (TrainerFolder Folder, string File)? OfFile(string root, string filename) =>
+        filename.EndsWith(TrainingFileEnding, StringComparison.Ordinal) && Find(root, filename[..^TrainingFileEnding.Length]) is { } trained ? (trained, trained.TrainingFile)
+        : filename.EndsWith(ValidationFileEnding, StringComparison.Ordinal) && Find(root, filename[..^ValidationFileEnding.Length]) is { } validated ? (validated, validated.ValidationFile)
+        : null;
+
+    /// <summary>Where the job of this id is, or would be; null where the id is none.</summary>
+    public static TrainerFolder? Find(string root, string id) => JobId().IsMatch(id) ? new TrainerFolder(System.IO.Path.Combine(root, id)) : null;
+
+    /// <param name="now">The present time.</param>
+    public TrainerPhase Phase(DateTimeOffset now)
+    {
+        if (ExitCode() is not null)
+        {
+            return TrainerPhase.Ended;
+        }
+
+        if (!System.IO.File.Exists(Started))
+        {
+            return TrainerPhase.Queued;
+        }
+
+        var alive = Process() is { } process ? process.IsAlive() : new FileInfo(Started).Length == 0 && now - StartedAt < StartPatience;
+
+        // What ended meanwhile wrote its code before it went.
+        return alive ? TrainerPhase.Running : ExitCode() is not null ? TrainerPhase.Ended : TrainerPhase.Gone;
+    }
+
+    public int? ExitCode() => ReadText(ExitCodeFile) is { } text && int.TryParse(text, out var code) ? code : null;
+
+    /// <summary>The wrapper's process, which leads the trainer's group; null until it is known.</summary>
+    public TrainerProcess? Process() =>
+        ReadText(ProcessFile)?.Split(' ') is [var id, var start] && int.TryParse(id, out var number) && number > 1 ? new TrainerProcess(number, start) : null;
+
+    /// <summary>Why it was told to stop, and when; null if it was not.</summary>
+    public (string Reason, DateTimeOffset At)? Stop() => ReadText(StopFile) is { } reason ? (reason, new DateTimeOffset(System.IO.File.GetLastWriteTimeUtc(StopFile), TimeSpan.Zero)) : null;
+
+    /// <summary>Writes that it is to stop; the first reason stands.</summary>
+    public void RequestStop(string reason)
+    {
+        var draft = $"{StopFile}.{Guid.CreateVersion7():N}";
+        System.IO.File.WriteAllText(draft, reason);
+        try
+        {
+            System.IO.File.Move(draft, StopFile, overwrite: false);
+        }
+        catch (IOException)
+        {
+            System.IO.File.Delete(draft);
+        }
+    }
+
+    /// <summary>Takes the run's only start, unless one has it, so that no trainer can.</summary>
+    public void Withdraw()
+    {
+        try
+        {
+            using var file = new FileStream(Started, FileMode.CreateNew, FileAccess.Write);
+            file.Write("withdrawn"u8);
+        }
+        catch (IOException) when (System.IO.File.Exists(Started))
+        {
+            // It has begun.
+        }
+    }
+
+    /// <summary>Gives back the start of a run that is gone. Its place in the count of restarts is kept.</summary>
+    public void Reopen()
+    {
+        System.IO.File.Delete(ProcessFile);
+        System.IO.File.Move(Started, $"{Started}-{Restarts + 1}");
+    }
+
+    public void MarkAsked(DateTimeOffset now) => System.IO.File.SetLastWriteTimeUtc(Configuration, now.UtcDateTime);
+
+    public bool HasOutput() => Directory.Exists(Output) && Directory.EnumerateFileSystemEntries(Output).Any();
+
+    public bool HasStarted() => System.IO.File.Exists(Started);
+
+    private string File(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([path, .. parts]);
+
+    private static string? ReadText(string file)
+    {
+        try
+        {
+            return System.IO.File.ReadAllText(file).Trim() is { Length: > 0 } text ? text : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\z")]
+    private static partial Regex JobId();
+}
