@@ -59,6 +59,9 @@ internal sealed class FineTuningHost : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>The service's data folder.</summary>
+    public string Data => _folder.File("finetuning");
+
     public IBus Bus => _app.Services.GetRequiredService<IBus>();
 
     public static async Task<FineTuningHost> StartAsync(

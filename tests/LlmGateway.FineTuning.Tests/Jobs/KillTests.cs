@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LlmGateway.FineTuning.Tests.Backends;
@@ -133,61 +131,5 @@ public sealed class KillTests : IAsyncLifetime
         }
     }
 
-    private RunningHost Start(string? crashAt)
-    {
-        var address = $"http://127.0.0.1:{FreePort.Next()}";
-        var start = new ProcessStartInfo("dotnet", [RunningHost.Program]) { RedirectStandardOutput = true };
-        foreach (var (name, value) in new (string, string?)[]
-        {
-            ("ASPNETCORE_URLS", address), ("LLMGATEWAY_DATA", _data.Path), ("Services__InternalKey", Neighbours.InternalKey), ("LLMGATEWAY_CRASH_AT", crashAt),
-            ("services__datasets__http__0", _neighbours.Address), ("services__gateway__http__0", _neighbours.Address), ("services__evaluation__http__0", _neighbours.Address),
-            ("FineTuning__Backends__openai__BaseUrl", _backend.BaseUrl), ("FineTuning__FirstPoll", "00:00:00.050"), ("FineTuning__LongestPoll", "00:00:00.100"),
-            ("FineTuning__Leases__Duration", "00:00:02"), ("FineTuning__Leases__Heartbeat", "00:00:00.200"), ("FineTuning__Leases__Sweep", "00:00:00.200"),
-
-            // A second one would take a job over whose heartbeat is late.
-            ("FineTuning__Leases__Workers", "1"),
-        })
-        {
-            start.Environment[name] = value;
-        }
-
-        return new RunningHost(Process.Start(start)!, address);
-    }
-
-    private sealed class RunningHost : IDisposable
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public RunningHost(Process process, string address)
-        {
-            (Process, Address) = (process, address);
-            process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
-            process.BeginOutputReadLine();
-        }
-
-        public Process Process { get; }
-
-        public string Address { get; }
-
-        public string Output => string.Join('\n', _lines);
-
-        public static string Program { get; } = Find();
-
-        public void Dispose()
-        {
-            if (!Process.HasExited)
-            {
-                Process.Kill();
-                Process.WaitForExit();
-            }
-
-            Process.Dispose();
-        }
-
-        private static string Find()
-        {
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
-            return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "FineTuning.Host", configuration, "LlmGateway.FineTuning.Host.dll"));
-        }
-    }
+    private RunningHost Start(string? crashAt) => RunningHost.Start(_data.Path, _neighbours, crashAt, ("FineTuning__Backends__openai__BaseUrl", _backend.BaseUrl));
 }
