@@ -66,6 +66,95 @@ public sealed class BackendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backend_that_says_when_to_come_again_is_left_alone_until_then()
+    {
+        _backend.FailNext(429, "Rate limit reached.", retryAfter: "1");
+        await _host.ReachAsync(await CreateAsync(), "succeeded");
+        var requests = _backend.Requests.ToList();
+        Assert.True(TimeProvider.System.GetElapsedTime(requests[0].At, requests[1].At) >= TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(422)]
+    public async Task A_refusal_is_not_asked_again(int status)
+    {
+        _backend.FailNext(status, "No.");
+        var error = (await _host.ReachAsync(await CreateAsync(), "failed")).GetProperty("error");
+        Assert.Equal("backend_refused", error.GetProperty("code").GetString());
+        Assert.Contains("refused: No.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Single(_backend.Requests);
+    }
+
+    [Fact]
+    public async Task A_backend_that_answers_nothing_or_nonsense_is_asked_again()
+    {
+        await using var hasty = await FineTuningHost.StartAsync(
+            _neighbours, null, ("FineTuning:Backends:openai:BaseUrl", _backend.BaseUrl), ("FineTuning:Backends:openai:Timeout", "00:00:00.500"));
+        _backend.HangNext();
+        _backend.BabbleNext();
+        await hasty.ReachAsync(await hasty.CreateAsync(new { model = "gpt-4o-mini", training_file = _neighbours.AddFile(TrainingText.Good) }), "succeeded");
+        Assert.Single(_backend.Jobs);
+    }
+
+    [Theory]
+    [InlineData("/files")]
+    [InlineData("/fine_tuning/jobs")]
+    public async Task What_was_made_while_its_answer_was_lost_is_not_made_again(string path)
+    {
+        _backend.LoseNextAnswer(path);
+        await _host.ReachAsync(await CreateAsync(), "succeeded");
+        Assert.Single(_backend.Files);
+        Assert.Single(_backend.Jobs);
+    }
+
+    [Fact]
+    public async Task A_key_is_sent_as_a_bearer_token()
+    {
+        await _host.ReachAsync(await CreateAsync(), "succeeded");
+        Assert.All(_backend.Requests, request => Assert.Equal("Bearer sk-test", request.Authorization));
+        Assert.All(_backend.Requests, request => Assert.DoesNotContain("api-version", request.Query, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/fine_tuning/jobs")]
+    public async Task Azure_has_its_own_header_version_and_form(string? lostAnswer)
+    {
+        (_backend.IsAzure, _backend.Statuses) = (true, ["pending", "running", "succeeded"]);
+        await using var azure = await FineTuningHost.StartAsync(
+            _neighbours, null, ("FineTuning:Backends:azure:BaseUrl", _backend.AzureUrl), ("FineTuning:Backends:azure:ApiKey", "azure-key"), ("FineTuning:Backends:azure:ApiVersion", "2024-10-21"));
+        if (lostAnswer is not null)
+        {
+            _backend.LoseNextAnswer(lostAnswer);
+        }
+
+        var id = await azure.CreateAsync(new
+        {
+            model = "azure/gpt-4o-mini",
+            training_file = _neighbours.AddFile(TrainingText.Good),
+            method = new { type = "supervised", supervised = new { hyperparameters = new { n_epochs = 2, batch_size = "auto" } } },
+        });
+        await azure.ReachAsync(id, "succeeded");
+        Assert.Single(_backend.Jobs);
+        Assert.All(_backend.Requests, request => Assert.Equal(("azure-key", ""), (request.ApiKey, request.Authorization)));
+        Assert.All(_backend.Requests, request => Assert.Contains("api-version=2024-10-21", request.Query, StringComparison.Ordinal));
+        Assert.DoesNotContain(await azure.MessagesAsync(id), message => message.Contains("no status", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Azures_newer_paths_are_as_OpenAIs()
+    {
+        await using var azure = await FineTuningHost.StartAsync(
+            _neighbours, null, ("FineTuning:Backends:azure:BaseUrl", $"{_backend.AzureUrl}/v1/"), ("FineTuning:Backends:azure:ApiKey", "azure-key"));
+        await azure.ReachAsync(await azure.CreateAsync(new { model = "azure/gpt-4o-mini", training_file = _neighbours.AddFile(TrainingText.Good) }), "succeeded");
+        Assert.All(_backend.Requests, request => Assert.StartsWith("/openai/v1/f", request.Path, StringComparison.Ordinal));
+        Assert.All(_backend.Requests, request => Assert.Equal("Bearer azure-key", request.Authorization));
+    }
+
+    [Fact]
     public async Task A_training_that_fails_has_the_backends_reason()
     {
         _backend.Statuses = ["running", "failed"];

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGateway.FineTuning.Tests.Backends;
@@ -16,7 +17,8 @@ internal sealed class RecordedBackend : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _looks = new();
-    private readonly ConcurrentQueue<IResult> _failures = new();
+    private readonly ConcurrentQueue<RequestDelegate> _failures = new();
+    private volatile string? _lost;
 
     private RecordedBackend()
     {
@@ -25,17 +27,25 @@ internal sealed class RecordedBackend : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Use(FailAsync);
-        _app.MapGet("/v1/files", () => List(Files));
-        _app.MapPost("/v1/files", (Delegate)UploadAsync);
-        _app.MapGet("/v1/fine_tuning/jobs", () => List(Jobs));
-        _app.MapPost("/v1/fine_tuning/jobs", (Delegate)CreateAsync);
-        _app.MapGet("/v1/fine_tuning/jobs/{id}", Look);
-        _app.MapPost("/v1/fine_tuning/jobs/{id}/cancel", Cancel);
-        _app.MapGet("/v1/fine_tuning/jobs/{id}/events", (string id) => List(Events.Where(one => (string?)one["job"] == id)));
-        _app.MapGet("/v1/fine_tuning/jobs/{id}/checkpoints", (string id) => List(Checkpoints(id)));
+        foreach (var root in new[] { "/v1", "/openai", "/openai/v1" })
+        {
+            Map(_app.MapGroup(root));
+        }
     }
 
     public string BaseUrl => $"{_app.Urls.First()}/v1";
+
+    /// <summary>Where Azure has its dated versions.</summary>
+    public string AzureUrl => $"{_app.Urls.First()}/openai";
+
+    /// <summary>Requests as they came, with the time.</summary>
+    public ConcurrentQueue<(string Path, string Query, string Authorization, string ApiKey, long At)> Requests { get; } = new();
+
+    /// <summary>
+    /// Whether it is Azure with a dated version: it wants its own header and version, knows neither metadata nor methods, and takes a file in
+    /// after its upload.
+    /// </summary>
+    public bool IsAzure { get; set; }
 
     public ConcurrentStack<JsonObject> Files { get; } = new();
 
@@ -63,29 +73,72 @@ internal sealed class RecordedBackend : IAsyncDisposable
     public bool IsDown { get; set; }
 
     /// <summary>The next request is answered so.</summary>
-    public void FailNext(int status, string message = "as the test asked for") =>
-        _failures.Enqueue(Results.Json(new { error = new { message, type = "error", param = (string?)null, code = (string?)null } }, statusCode: status));
+    public void FailNext(int status, string message = "as the test asked for", string retryAfter = "0") => FailNext(async http =>
+    {
+        http.Response.Headers.RetryAfter = retryAfter;
+        await Results.Json(new { error = new { message, type = "error", param = (string?)null, code = (string?)null } }, statusCode: status).ExecuteAsync(http);
+    });
+
+    /// <summary>The next request is answered by what is no answer.</summary>
+    public void BabbleNext() => FailNext(http => Results.Text("<html>Welcome</html>").ExecuteAsync(http));
+
+    /// <summary>The next request is not answered.</summary>
+    public void HangNext() => FailNext(http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+
+    /// <summary>The next request to make something is done, and its answer is lost.</summary>
+    public void LoseNextAnswer(string path) => _lost = path;
 
     /// <summary>The job is gone.</summary>
     public void LoseJobs() => Jobs.Clear();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Task FailAsync(HttpContext http, RequestDelegate next)
+    private void Map(RouteGroupBuilder routes)
     {
+        routes.MapGet("/files", () => List(Files));
+        routes.MapGet("/files/{id}", TakeIn);
+        routes.MapPost("/files", (Delegate)UploadAsync);
+        routes.MapGet("/fine_tuning/jobs", () => List(Jobs));
+        routes.MapPost("/fine_tuning/jobs", (Delegate)CreateAsync);
+        routes.MapGet("/fine_tuning/jobs/{id}", Look);
+        routes.MapPost("/fine_tuning/jobs/{id}/cancel", Cancel);
+        routes.MapGet("/fine_tuning/jobs/{id}/events", (string id) => List(Events.Where(one => (string?)one["job"] == id)));
+        routes.MapGet("/fine_tuning/jobs/{id}/checkpoints", (string id) => List(Checkpoints(id)));
+    }
+
+    private void FailNext(RequestDelegate failure) => _failures.Enqueue(failure);
+
+    private async Task FailAsync(HttpContext http, RequestDelegate next)
+    {
+        Requests.Enqueue((
+            http.Request.Path, http.Request.QueryString.ToString(), http.Request.Headers.Authorization.ToString(), http.Request.Headers["api-key"].ToString(), TimeProvider.System.GetTimestamp()));
         if (IsDown)
         {
             http.Response.StatusCode = 500;
-            return Task.CompletedTask;
         }
-
-        if (!_failures.TryDequeue(out var failure))
+        else if (_failures.TryDequeue(out var failure))
         {
-            return next(http);
+            await failure(http);
         }
+        else if (http.Request.Method == "POST" && _lost is not null && http.Request.Path.Value!.EndsWith(_lost, StringComparison.Ordinal))
+        {
+            _lost = null;
+            http.Response.Body = new MemoryStream();
+            await next(http);
+            http.Abort();
+        }
+        else
+        {
+            await next(http);
+        }
+    }
 
-        http.Response.Headers.RetryAfter = "0";
-        return failure.ExecuteAsync(http);
+    // Azure's takes a file in while it is looked at.
+    private IResult TakeIn(string id)
+    {
+        var file = Files.First(file => (string?)file["id"] == id);
+        file["status"] = "processed";
+        return Json(file);
     }
 
     private async Task<IResult> UploadAsync(HttpContext http)
@@ -93,6 +146,7 @@ internal sealed class RecordedBackend : IAsyncDisposable
         var form = await http.Request.ReadFormAsync();
         var file = form.Files["file"]!;
         var made = Node(new { id = $"file-{Guid.CreateVersion7():N}", @object = "file", bytes = file.Length, created_at = Now, filename = file.FileName, purpose = form["purpose"].ToString() });
+        made["status"] = IsAzure ? "pending" : "processed";
         Files.Push(made);
         return Json(made);
     }
@@ -100,7 +154,12 @@ internal sealed class RecordedBackend : IAsyncDisposable
     private async Task<IResult> CreateAsync(HttpContext http)
     {
         var request = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
-        if (!Files.Any(file => (string?)file["id"] == (string?)request["training_file"]))
+        if (IsAzure && (!http.Request.Headers.ContainsKey("api-key") || !http.Request.Query.ContainsKey("api-version") || request.ContainsKey("metadata") || request.ContainsKey("method")))
+        {
+            return Results.Json(new { error = new { code = "invalidPayload", message = "The request is not as Azure takes it." } }, statusCode: 400);
+        }
+
+        if (!Files.Any(file => (string?)file["id"] == (string?)request["training_file"] && (string?)file["status"] == "processed"))
         {
             return Results.Json(new { error = new { message = $"File {request["training_file"]} does not exist", type = "invalid_request_error", param = "training_file", code = "invalid_training_file" } }, statusCode: 400);
         }

@@ -183,6 +183,27 @@ public sealed class TrainerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trainer_with_an_image_is_run_by_the_engine_in_the_jobs_folder()
+    {
+        await using var contained = await FineTuningHost.StartAsync(
+            _neighbours,
+            null,
+            OwnTrainer.Settings(
+                "good",
+                ("Image", "trainer:1"), ("Engine", Path.Combine(AppContext.BaseDirectory, "Backends", "engine.sh")),
+                ("EngineArguments:0", "--gpus"), ("EngineArguments:1", "all"), ("Environment:HF_TOKEN", "secret-4711")));
+        var id = await CreateAsync("good", contained);
+        await contained.ReachAsync(id, "succeeded");
+        var folder = OwnTrainer.Folder(contained.Data, "good", id);
+        Assert.StartsWith(
+            $"run --rm --name llmgateway-{id} -v {folder}:/job -w /job -e HF_TOKEN --gpus all trainer:1 /bin/sh ",
+            await File.ReadAllTextAsync(Path.Combine(folder, "engine"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        using var configuration = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), TestContext.Current.CancellationToken));
+        Assert.Equal("/job/data/train.jsonl", configuration.RootElement.GetProperty("training_file").GetString());
+    }
+
+    [Fact]
     public async Task Folders_of_old_jobs_are_deleted()
     {
         var ids = new List<string>();
