@@ -26,32 +26,25 @@ internal sealed class CommandBackend(string root, string name, TrainerOptions op
         return Task.FromResult(File.Exists(place.File) ? Describe(filename, place.File) : null);
     }
 
-    public async Task<BackendFile> UploadAsync(string filename, Stream content, CancellationToken cancellationToken)
+    public Task<BackendFile> UploadAsync(string filename, Stream content, CancellationToken cancellationToken) => OnDiskAsync(async () =>
     {
         var (folder, file) = Place(filename);
-        try
+        MakePrivate(folder.Path);
+        Directory.CreateDirectory(folder.Data);
+        var draft = $"{file}.{Guid.CreateVersion7():N}";
+        await using (var copy = new FileStream(draft, FileMode.CreateNew))
         {
-            MakePrivate(folder.Data);
-            var draft = $"{file}.{Guid.CreateVersion7():N}";
-            await using (var copy = new FileStream(draft, FileMode.CreateNew))
-            {
-                await content.CopyToAsync(copy, cancellationToken);
-            }
-
-            File.Move(draft, file, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BackendException($"The backend '{name}' cannot keep the data: {exception.Message}", isTransient: true);
+            await content.CopyToAsync(copy, cancellationToken);
         }
 
+        File.Move(draft, file, overwrite: true);
         return Describe(filename, file);
-    }
+    });
 
     public Task<FineTuningJob?> FindJobAsync(string ourId, string? trainingFile, long since, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(ourId) is { } folder ? Describe(folder) : null);
+        OnDiskAsync(() => Task.FromResult(Find(ourId) is { } folder ? Describe(folder) : null));
 
-    public async Task<FineTuningJob> CreateAsync(FineTuningJobRequest request, CancellationToken cancellationToken)
+    public Task<FineTuningJob> CreateAsync(FineTuningJobRequest request, CancellationToken cancellationToken) => OnDiskAsync(async () =>
     {
         var id = request.Metadata?.GetValueOrDefault(ITrainingBackend.JobKey) ?? "";
         if (TrainerFolder.Find(root, id) is not { } folder || !File.Exists(folder.TrainingFile))
@@ -71,21 +64,21 @@ internal sealed class CommandBackend(string root, string name, TrainerOptions op
         CrashPoint.Reach("finetuning.trainer.made");
         await _runs.AdvanceAsync(folder, cancellationToken);
         return Describe(folder);
-    }
+    });
 
-    public async Task<FineTuningJob> GetAsync(string id, CancellationToken cancellationToken)
+    public Task<FineTuningJob> GetAsync(string id, CancellationToken cancellationToken) => OnDiskAsync(async () =>
     {
         var folder = Find(id) ?? throw Lost(id);
         await _runs.AdvanceAsync(folder, cancellationToken);
         return Describe(folder);
-    }
+    });
 
     /// <remarks>Nobody looks at a cancelled job again, so this waits until its process is gone.</remarks>
-    public async Task CancelAsync(string id, CancellationToken cancellationToken)
+    public Task CancelAsync(string id, CancellationToken cancellationToken) => OnDiskAsync(async () =>
     {
         if (Find(id) is not { } folder || HasEnded(folder))
         {
-            return;
+            return false;
         }
 
         using (await _runs.LockAsync(cancellationToken))
@@ -107,14 +100,28 @@ internal sealed class CommandBackend(string root, string name, TrainerOptions op
 
             _runs.KillIfDue(folder);
         }
-    }
+
+        return true;
+    });
 
     public Task<IReadOnlyList<FineTuningJobEvent>> EventsAfterAsync(string id, string? known, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FineTuningJobEvent>>(
-            Find(id) is { } folder ? TrainerOutput.EventsAfter(folder, HasEnded(folder), known, time.GetUtcNow()) : throw Lost(id));
+        OnDiskAsync(() => Task.FromResult<IReadOnlyList<FineTuningJobEvent>>(
+            Find(id) is { } folder ? TrainerOutput.EventsAfter(folder, HasEnded(folder), known, time.GetUtcNow()) : throw Lost(id)));
 
     public Task<IReadOnlyList<FineTuningJobCheckpoint>> CheckpointsAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FineTuningJobCheckpoint>>(Find(id) is { } folder ? TrainerOutput.Result(folder).Checkpoints : throw Lost(id));
+        OnDiskAsync(() => Task.FromResult<IReadOnlyList<FineTuningJobCheckpoint>>(Find(id) is { } folder ? TrainerOutput.Result(folder).Checkpoints : throw Lost(id)));
+
+    private async Task<T> OnDiskAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BackendException($"The backend '{name}' cannot use its folder: {exception.Message}", isTransient: true);
+        }
+    }
 
     private bool HasEnded(TrainerFolder folder) => folder.Phase(time.GetUtcNow()) is TrainerPhase.Ended or TrainerPhase.Gone;
 

@@ -11,9 +11,10 @@ internal sealed partial class TrainerFolder(string path)
 {
     private const string TrainingFileEnding = "-training.jsonl";
     private const string ValidationFileEnding = "-validation.jsonl";
+    private const string StopPrefix = "stop-";
 
     /// <summary>A start that has given no sign of life for so long has died.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
     public string Path => path;
 
@@ -52,8 +53,6 @@ internal sealed partial class TrainerFolder(string path)
 
     private string ExitCodeFile => File("exit_code");
 
-    private string StopFile => File("stop");
-
     /// <summary>The folder of a job, and the data file in it, of a file's name that <c>PrepareStep</c> gives; null of any other.</summary>
     public static (TrainerFolder Folder, string File)? OfFile(string root, string filename) =>
         filename.EndsWith(TrainingFileEnding, StringComparison.Ordinal) && Find(root, filename[..^TrainingFileEnding.Length]) is { } trained ? (trained, trained.TrainingFile)
@@ -89,20 +88,16 @@ internal sealed partial class TrainerFolder(string path)
         ReadText(ProcessFile)?.Split(' ') is [var id, var start] && int.TryParse(id, out var number) && number > 1 ? new TrainerProcess(number, start) : null;
 
     /// <summary>Why it was told to stop, and when; null if it was not.</summary>
-    public (string Reason, DateTimeOffset At)? Stop() => ReadText(StopFile) is { } reason ? (reason, new DateTimeOffset(System.IO.File.GetLastWriteTimeUtc(StopFile), TimeSpan.Zero)) : null;
+    public (string Reason, DateTimeOffset At)? Stop() => Directory.EnumerateFiles(path, $"{StopPrefix}*").FirstOrDefault() is { } file
+        ? (System.IO.Path.GetFileName(file)[StopPrefix.Length..], new DateTimeOffset(System.IO.File.GetLastWriteTimeUtc(file), TimeSpan.Zero))
+        : null;
 
-    /// <summary>Writes that it is to stop; the first reason stands.</summary>
+    /// <summary>Writes that it is to stop, by a name alone, for which there is room on a full disk too. The first reason stands.</summary>
     public void RequestStop(string reason)
     {
-        var draft = $"{StopFile}.{Guid.CreateVersion7():N}";
-        System.IO.File.WriteAllText(draft, reason);
-        try
+        if (Stop() is null)
         {
-            System.IO.File.Move(draft, StopFile, overwrite: false);
-        }
-        catch (IOException)
-        {
-            System.IO.File.Delete(draft);
+            System.IO.File.Create(File($"{StopPrefix}{reason}")).Dispose();
         }
     }
 

@@ -26,7 +26,7 @@ internal static class TrainerLaunch
         trap stopped=1 HUP INT TERM
         exec </dev/null >>stdout.jsonl 2>>stderr.log
         began() { set -- ${1##*) }; echo "${20}"; }
-        echo "$$ $(began "$(cat /proc/$$/stat)")" >pid.new && mv pid.new pid
+        echo "$$ $(began "$(cat /proc/$$/stat)")" >pid.new && mv pid.new pid || exit 125
         [ "$stopped" ] || "$@"
         echo "$?" >exit_code.new && mv exit_code.new exit_code
         kill -s KILL 0

@@ -49,7 +49,7 @@ internal static class TrainerReport
                 $"The trainer's folder grew over {options.MaxDiskBytes} bytes and the trainer was stopped. Keep fewer checkpoints, or raise {setting}:{nameof(options.MaxDiskBytes)}. {log}"),
             (_, TrainerPhase.Gone, _) => Failed(
                 "trainer_killed",
-                $"The trainer was killed from outside: with its machine, for want of memory, or by hand. Make a new job, or set {setting}:{nameof(options.Restarts)} for runs to be resumed. {log}"),
+                $"The trainer was killed from outside: with its machine, for want of memory or disk, or by hand. Make a new job, or set {setting}:{nameof(options.Restarts)} for runs to be resumed. {log}"),
             (_, _, 0) => Failed("trainer_no_model", $"The trainer ended with exit code 0 and named no model. It must end its output by a line {{\"model\": \"name\"}}. {log}"),
             (_, _, CannotRun or NotFound) => Failed(
                 "trainer_not_found", $"The trainer could not be started. Check {setting}:{nameof(options.Command)}: {TrainerOutput.LastWords(folder, options)}"),
