@@ -26,16 +26,17 @@ public sealed class TrainerFolderTests : IDisposable
     {
         var options = new TrainerOptions { Command = { "/bin/sh", Path.Combine(AppContext.BaseDirectory, "Backends", "trainer.sh"), "good", "{config}", "{data}", "{output}", "{resume}" } };
         Parallel.For(0, 20, _ => TrainerLaunch.Start(_job, options, resume: false));
-        await Eventually.TrueAsync(() => _job.ExitCode() is not null, "the trainer's end");
+        await WaitForProcessesAsync();
         Assert.Equal(0, _job.ExitCode());
         Assert.Equal(["false"], await File.ReadAllLinesAsync(Path.Combine(_job.Path, "runs"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void A_run_that_was_withdrawn_never_begins()
+    public async Task A_run_that_was_withdrawn_never_begins()
     {
         _job.Withdraw();
         TrainerLaunch.Start(_job, new TrainerOptions { Command = { "touch", "runs" } }, resume: false);
+        await WaitForProcessesAsync();
         Assert.Equal(TrainerPhase.Gone, _job.Phase(Now));
         Assert.False(File.Exists(Path.Combine(_job.Path, "runs")));
     }
@@ -75,6 +76,22 @@ public sealed class TrainerFolderTests : IDisposable
     [InlineData("")]
     [InlineData(".")]
     public void What_is_no_jobs_id_has_no_folder(string id) => Assert.Null(TrainerFolder.Find(_data.Path, id));
+
+    /// <summary>Until none is left whose arguments name the folder.</summary>
+    private Task WaitForProcessesAsync() => Eventually.TrueAsync(() => !Directory.EnumerateDirectories("/proc").Any(IsOfJob), "the trainers' end");
+
+    private bool IsOfJob(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(_job.Path, StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is none, or it has just ended.
+            return false;
+        }
+    }
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 }
