@@ -51,7 +51,7 @@ internal static class ExperimentJudge
             units,
             look.UnitsNeeded(arm),
             look.Sums.Calls(arm.Name),
-            [.. MetricTest.Of(look.Experiment).Select(test => test.Metric).Distinct().Select(metric => Tell(look, arm, metric))]);
+            [.. look.Tests.Select(test => test.Metric).Distinct().Select(metric => Tell(look, arm, metric))]);
     }
 
     private static MetricReport Tell(StageLook look, ExperimentArm arm, string metric)

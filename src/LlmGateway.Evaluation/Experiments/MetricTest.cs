@@ -21,7 +21,7 @@ internal sealed record MetricTest(
     /// The goal's part of alpha where there are guardrails, which share the rest: what is worse is to be found soon by the goal, and gross
     /// failures, which guardrails are for, need little.
     /// </summary>
-    private const double GoalPart = 0.8;
+    private const double GoalPart = 0.9;
 
     /// <summary>What is kept for a canary's stages beyond its steps, which there are where an operator sets it back: half of it for the first, half of the rest for the next, and so on.</summary>
     private const double ExtraStagesPart = 1.0 / 16;

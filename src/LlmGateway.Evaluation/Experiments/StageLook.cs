@@ -14,11 +14,14 @@ internal sealed record StageLook(
 {
     public ExperimentArm Control => Experiment.Arms[0];
 
+    /// <summary>The goal's and each guardrail's.</summary>
+    public IReadOnlyList<MetricTest> Tests { get; } = MetricTest.Of(Experiment);
+
     /// <summary>Treatments that are given calls.</summary>
-    public IReadOnlyList<ExperimentArm> Treatments => [.. Experiment.Arms.Skip(1).Where(arm => arm.Weight > 0)];
+    public IReadOnlyList<ExperimentArm> Treatments { get; } = [.. Experiment.Arms.Skip(1).Where(arm => arm.Weight > 0)];
 
     /// <summary>Those and the control, where it has calls too.</summary>
-    public IReadOnlyList<ExperimentArm> Live => [.. Experiment.Arms.Where(arm => arm.Weight > 0)];
+    public IReadOnlyList<ExperimentArm> Live { get; } = [.. Experiment.Arms.Where(arm => arm.Weight > 0)];
 
     public bool IsCanary => Experiment.Allocation == ExperimentAllocation.Canary;
 
@@ -60,7 +63,7 @@ internal sealed record StageLook(
 
     /// <summary>Each treatment that is given calls, by each metric.</summary>
     public IReadOnlyList<ComparisonReport> Compare() =>
-        [.. from arm in Treatments from test in MetricTest.Of(Experiment) select ArmComparison.Make(this, arm.Name, test)];
+        [.. from arm in Treatments from test in Tests select ArmComparison.Make(this, arm.Name, test)];
 
     /// <summary>The difference of the goal or of another metric over the stages that are judged together.</summary>
     public MeanDifference? Difference(string treatment, string metric)

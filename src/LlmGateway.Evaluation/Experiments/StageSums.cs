@@ -9,18 +9,29 @@ internal sealed class StageSums(ExposureSums sums)
     /// <summary>Of all arms.</summary>
     public long AllUnits => sums.Arms.Sum(arm => arm.Units);
 
-    public long Units(string arm) => Parts(arm).Sum(part => part.Units);
+    public long Units(string arm) => sums.Arms.Sum(part => part.Variant == arm ? part.Units : 0);
 
-    public long Calls(string arm) => Parts(arm).Sum(part => part.Calls);
+    public long Calls(string arm) => sums.Arms.Sum(part => part.Variant == arm ? part.Calls : 0);
 
-    public ArmSums Of(string arm, string metric) => Parts(arm).Aggregate(default(ArmSums), (all, part) => all.Plus(Of(part, metric)));
+    public ArmSums Of(string arm, string metric) => OfHalf(arm, 0, metric).Plus(OfHalf(arm, 1, metric));
 
     /// <summary>One half of an arm's units.</summary>
-    public ArmSums OfHalf(string arm, int half, string metric) =>
-        Parts(arm).Where(part => part.Half == half).Aggregate(default(ArmSums), (all, part) => all.Plus(Of(part, metric)));
+    public ArmSums OfHalf(string arm, int half, string metric)
+    {
+        var all = default(ArmSums);
+        foreach (var part in sums.Arms)
+        {
+            if (part.Half != half || part.Variant != arm)
+            {
+                continue;
+            }
 
-    private IEnumerable<ExposureArm> Parts(string arm) => sums.Arms.Where(part => part.Variant == arm);
+            foreach (var value in part.Metrics)
+            {
+                all = value.Name == metric ? all.Plus(new ArmSums(value.Count, value.Sum, value.Squares)) : all;
+            }
+        }
 
-    private static ArmSums Of(ExposureArm part, string metric) =>
-        part.Metrics.FirstOrDefault(value => value.Name == metric) is { } value ? new ArmSums(value.Count, value.Sum, value.Squares) : default;
+        return all;
+    }
 }

@@ -12,31 +12,40 @@ namespace LlmGateway.Benchmarks.Sequential;
 internal static class JudgeBenchmark
 {
     private const int Experiments = 10_000;
-    private const int CurveExperiments = 2000;
+    private const int CurveExperiments = 1000;
     private const int Exposures = 500;
     private const double Base = 0.8;
     private const double Loss = 0.1;
     private static readonly double[] Losses = [0, 0.02, 0.04, 0.06, 0.08, Loss, 0.15];
 
-    public static bool Run()
+    public static bool Run() => RunLadders() & RunStep();
+
+    /// <summary>Whole ladders; the gateway's own number of units a step is 100. An alarm holds a ladder up for good.</summary>
+    private static bool RunLadders()
     {
         Console.WriteLine();
-        Console.WriteLine("The judge, canaries 1 → 5 → 25 → 50 → 100 % with 500 units a step, a look after every tenth unit of the treatment:");
-        Console.WriteLine("| worse by | experiments | rolled back | within its first 500 exposures | promoted | alarms | exposures until the end, median |");
+        Console.WriteLine("The judge, canaries 1 → 5 → 25 → 50 → 100 %, a look after every tenth unit of the treatment:");
+        Console.WriteLine("| units a step | worse by | experiments | rolled back | promoted | alarms | the treatment's units until the end, median |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         var isRight = true;
-        foreach (var loss in Losses)
+        foreach (var (units, loss) in new[] { (Exposures, 0), (Exposures, 0.05), (Exposures, Loss), (100, 0), (100, 0.05), (100, Loss) })
         {
-            var ends = Simulate(Canary(1, Exposures), loss, loss == 0 ? Experiments : CurveExperiments, mostUnits: int.MaxValue, lookEvery: 10);
-            var back = Share(ends, end => end.Decision?.Action == ExperimentAction.RollBack);
-            Print($"| {loss:0.00} | {ends.Count} | {back:0.0000} | {Share(ends, end => IsSoon(end)):0.0000} | {Share(ends, end => end.Decision?.Action == ExperimentAction.Promote):0.0000} | {Share(ends, end => end.Alarms.Count > 0):0.0000} | {ends.Select(end => end.Treated).Order().ElementAt(ends.Count / 2)} |");
+            var ends = Simulate(Canary(1, units), loss, loss == 0 ? Experiments : CurveExperiments, mostUnits: 8 * units, lookEvery: 10);
+            var back = Share(ends, ExperimentAction.RollBack);
+            Print($"| {units} | {loss:0.00} | {ends.Count} | {back:0.0000} | {Share(ends, ExperimentAction.Promote):0.0000} | {ends.Count(end => end.Alarms.Count > 0) / (double)ends.Count:0.0000} | {ends.Select(end => end.Treated).Order().ElementAt(ends.Count / 2)} |");
             isRight &= loss > 0 || back <= 0.05;
         }
 
+        return isRight;
+    }
+
+    private static bool RunStep()
+    {
         Console.WriteLine();
         Console.WriteLine("The same at the step of 5 % alone, a look after every second unit of the treatment, 500 at most:");
         Console.WriteLine("| worse by | experiments | rolled back | half within |");
         Console.WriteLine("|---|---|---|---|");
+        var isRight = true;
         foreach (var loss in Losses)
         {
             var ends = Simulate(Canary(2, 2 * Exposures), loss, loss == Loss ? Experiments : CurveExperiments, Exposures, lookEvery: 2);
@@ -49,9 +58,7 @@ internal static class JudgeBenchmark
         return isRight;
     }
 
-    private static bool IsSoon(SimulatedEnd end) => end is { Decision.Action: ExperimentAction.RollBack, Treated: <= Exposures };
-
-    private static double Share(IReadOnlyList<SimulatedEnd> ends, Func<SimulatedEnd, bool> isCounted) => ends.Count(isCounted) / (double)ends.Count;
+    private static double Share(IReadOnlyList<SimulatedEnd> ends, string action) => ends.Count(end => end.Decision?.Action == action) / (double)ends.Count;
 
     private static List<SimulatedEnd> Simulate(RunningExperiment canary, double loss, int experiments, int mostUnits, int lookEvery)
     {

@@ -15,7 +15,7 @@ public sealed class ExperimentSimulationTests(ITestOutputHelper output)
     [Fact]
     public void Equals_are_rolled_back_in_at_most_one_of_twenty_canaries_however_often_one_looks()
     {
-        var ends = Simulate(Canary(2, 200, Errors) with { Steps = Steps[1..], Stage = 1 }, Base, experiments: 300, mostUnits: int.MaxValue, lookEvery: 5);
+        var ends = Simulate(Canary(2, 200, Errors) with { Steps = Steps[1..], Stage = 1 }, Base, experiments: 300, mostUnits: 5000, lookEvery: 5);
         var back = ends.Count(end => end.Decision!.Action == ExperimentAction.RollBack);
         output.WriteLine($"{back} of {ends.Count} are rolled back");
         Assert.InRange(back, 0, 0.05 * ends.Count);
