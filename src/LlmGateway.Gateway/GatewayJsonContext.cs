@@ -60,6 +60,7 @@ namespace LlmGateway.Gateway;
 [JsonSerializable(typeof(ListPage<ExperimentEventResource>))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 [JsonSerializable(typeof(double[]))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(JsonElement))]

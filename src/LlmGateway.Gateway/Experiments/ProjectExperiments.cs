@@ -10,6 +10,8 @@ internal sealed class ProjectExperiments
 {
     private readonly FrozenDictionary<string, RouteExperiments> _models;
     private readonly IReadOnlyList<(PromptReference Reference, RouteExperiments Experiments)> _prompts;
+    private readonly FrozenSet<string> _tried;
+    private readonly FrozenSet<string> _settled;
 
     /// <param name="rows">The older first.</param>
     public ProjectExperiments(IReadOnlyList<Experiment> rows)
@@ -17,7 +19,16 @@ internal sealed class ProjectExperiments
         var routes = rows.GroupBy(row => NameOf(row.Model)).ToDictionary(group => group.Key, group => new RouteExperiments([.. group]));
         _models = routes.Where(route => !IsPrompt(route.Key)).ToFrozenDictionary(StringComparer.Ordinal);
         _prompts = [.. routes.Where(route => IsPrompt(route.Key)).Select(route => (Parse(route.Key), route.Value))];
+        _tried = rows.Where(row => row.Status is ExperimentStatus.Running or ExperimentStatus.Paused)
+            .SelectMany(row => row.ReadDefinition().Variants).Select(variant => variant.Model).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
+        _settled = routes.Values.Select(route => route.SettledModel).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>Whether an experiment that has not ended has a variant with this model.</summary>
+    public bool Tries(string model) => _tried.Contains(model);
+
+    /// <summary>Whether a route's calls that are given no variant go to this model because an experiment ended so.</summary>
+    public bool Settled(string model) => _settled.Contains(model);
 
     /// <summary>A route by one name: a prompt without a label is that of the label <c>production</c>.</summary>
     public static string NameOf(string model) => IsPrompt(model) && Parse(model) is var reference

@@ -22,6 +22,8 @@ internal sealed class RouteExperiments
             SettledVariant = row.Winner ?? SettledVariant;
         }
 
+        SettledModel = below.Model;
+
         if (running is not null)
         {
             var (definition, weights) = (running.ReadDefinition(), running.ReadWeights());
@@ -39,6 +41,9 @@ internal sealed class RouteExperiments
 
     /// <summary>What holds for calls that are given no variant; null for nothing.</summary>
     public VariantChange? Settled { get; }
+
+    /// <summary>The model that ended experiments have put in force; null for none.</summary>
+    public string? SettledModel { get; }
 
     /// <summary>The variant that was promoted last; null for none.</summary>
     public string? SettledVariant { get; }

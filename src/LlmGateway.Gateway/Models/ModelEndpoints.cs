@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmGateway.Gateway.Experiments;
 using LlmGateway.Gateway.ProjectModels;
 using LlmGateway.Gateway.Routes;
 using LlmGateway.Gateway.Settings;
@@ -26,27 +29,45 @@ internal static class ModelEndpoints
             .WithName("gateway.models.delete").WithSummary("Delete a fine-tuned model of the project.");
     }
 
-    public static Model Describe(FineTunedModel model) => new() { Id = model.Id, OwnedBy = model.ProjectId, Created = model.CreatedAt };
+    /// <summary>OpenAI's object, and beside it how the model was made and where it stands.</summary>
+    public static Model Describe(FineTunedModel model, string stage)
+    {
+        var details = model.Details is { } json ? JsonNode.Parse(json)!.AsObject() : [];
+        (details["base_model"], details["job_id"], details["stage"]) = (model.BaseModel, model.JobId, stage);
+        return new Model
+        {
+            Id = model.Id,
+            OwnedBy = model.ProjectId,
+            Created = model.CreatedAt,
+            Extra = details.ToDictionary(member => member.Key, member => JsonSerializer.SerializeToElement(member.Value, GatewayJsonContext.Default.JsonNode)),
+        };
+    }
 
-    private static JsonHttpResult<ModelList> List(HttpContext http, ModelCatalog catalog, ProjectModelDirectory own) =>
-        TypedResults.Json(new ModelList { Data = [.. Callable(http.Caller(), catalog.Table, own.Current)] }, OpenAIJsonContext.Default.ModelList);
+    private static JsonHttpResult<ModelList> List(HttpContext http, ModelCatalog catalog, ProjectModelDirectory own, ExperimentDirectory experiments) =>
+        TypedResults.Json(new ModelList { Data = [.. Callable(http.Caller(), catalog.Table, own.Current, experiments)] }, OpenAIJsonContext.Default.ModelList);
 
-    private static IResult Get(string model, HttpContext http, ModelCatalog catalog, ProjectModelDirectory own)
+    private static IResult Get(string model, HttpContext http, ModelCatalog catalog, ProjectModelDirectory own, ExperimentDirectory experiments)
     {
         var name = Uri.UnescapeDataString(model);
-        return Callable(http.Caller(), catalog.Table, own.Current).FirstOrDefault(known => known.Id == name) is { } found
+        return Callable(http.Caller(), catalog.Table, own.Current, experiments).FirstOrDefault(known => known.Id == name) is { } found
             ? TypedResults.Json(found, OpenAIJsonContext.Default.Model)
             : NotFound(name);
     }
 
     private static async Task<IResult> DeleteAsync(
-        string model, HttpContext http, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory,
+        string model, HttpContext http, GatewayDbContext context, SettingsChange change, ProjectModelDirectory directory, ExperimentDirectory experiments,
         CancellationToken cancellationToken)
     {
         var (id, project) = (Uri.UnescapeDataString(model), http.Caller().ProjectId);
         if (!id.StartsWith(FineTunedModel.Prefix, StringComparison.Ordinal))
         {
             return ApiErrors.BadRequest($"Only fine-tuned models can be deleted, and '{id}' is none.", "model");
+        }
+
+        if (experiments.Of(project) is { } own && (own.Tries(id) || own.Settled(id)))
+        {
+            throw new ApiException(new ApiError(
+                StatusCodes.Status409Conflict, "model_in_use", $"An experiment gives '{id}' to callers: roll it back or delete it first.", "model"));
         }
 
         var deleted = await change.MakeAsync(
@@ -70,13 +91,13 @@ internal static class ModelEndpoints
         new(StatusCodes.Status404NotFound, "model_not_found", $"The model '{name}' does not exist or you do not have access to it.", "model");
 
     /// <summary>The first of each name: a project's own alias goes before a configured one.</summary>
-    private static IEnumerable<Model> Callable(Caller caller, ModelTable table, ProjectModelTable own) =>
-        Own(caller, own).Concat(Configured(caller, table, own)).DistinctBy(model => model.Id);
+    private static IEnumerable<Model> Callable(Caller caller, ModelTable table, ProjectModelTable own, ExperimentDirectory experiments) =>
+        Own(caller, own, experiments.Of(caller.ProjectId)).Concat(Configured(caller, table, own)).DistinctBy(model => model.Id);
 
-    private static IEnumerable<Model> Own(Caller caller, ProjectModelTable own) =>
+    private static IEnumerable<Model> Own(Caller caller, ProjectModelTable own, ProjectExperiments? experiments) =>
         own.AliasesOf(caller.ProjectId).Where(alias => Allows(caller, alias.Name, alias.Model))
             .Select(alias => new Model { Id = alias.Name, OwnedBy = alias.ProjectId, Created = alias.UpdatedAt })
-            .Concat(own.FineTunedOf(caller.ProjectId).Where(model => Allows(caller, model.Id, model.Deployment)).Select(Describe));
+            .Concat(own.FineTunedOf(caller.ProjectId).Where(model => Allows(caller, model.Id, model.Deployment)).Select(model => Describe(model, ModelStage.Of(model, own, experiments))));
 
     private static IEnumerable<Model> Configured(Caller caller, ModelTable table, ProjectModelTable own)
     {

@@ -26,6 +26,9 @@ internal sealed class FineTunedModel
     /// <summary>Unix seconds.</summary>
     public required long CreatedAt { get; init; }
 
+    /// <summary>How it was made and what was found of it, as JSON, by whoever registered it; null for nothing.</summary>
+    public string? Details { get; set; }
+
     /// <summary>The name of its deployment, <c>provider/model</c>.</summary>
     public string Deployment => $"{Provider}/{Model}";
 }

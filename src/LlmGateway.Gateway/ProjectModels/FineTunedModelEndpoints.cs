@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.Gateway.ProjectModels;
 
 /// <summary>
-/// Where the fine-tuning service registers the models that its jobs made. Both calls may be repeated; a project may have
+/// Where the fine-tuning service registers the models that its jobs made, and what it finds of them later. Both calls may be repeated; a project may have
 /// <see cref="MaxModels"/> models.
 /// </summary>
 internal static class FineTunedModelEndpoints
@@ -40,17 +40,18 @@ internal static class FineTunedModelEndpoints
         }
 
         var model = await change.MakeAsync(directory, request.ProjectId!, () => AddAsync(request.ToModel(id), context, cancellationToken), cancellationToken);
-        return TypedResults.Json(ModelEndpoints.Describe(model), OpenAIJsonContext.Default.Model);
+        return TypedResults.Json(ModelEndpoints.Describe(model, ModelStage.Candidate), OpenAIJsonContext.Default.Model);
     }
 
     private static async Task<FineTunedModel> AddAsync(FineTunedModel model, GatewayDbContext context, CancellationToken cancellationToken)
     {
-        if (await context.FineTunedModels.AsNoTracking().SingleOrDefaultAsync(row => row.Id == model.Id, cancellationToken) is { } known)
+        if (await context.FineTunedModels.SingleOrDefaultAsync(row => row.Id == model.Id, cancellationToken) is { } known)
         {
-            return (known.ProjectId, known.Deployment, known.JobId) == (model.ProjectId, model.Deployment, model.JobId)
-                ? known
+            known.Details = (known.ProjectId, known.Deployment, known.JobId) == (model.ProjectId, model.Deployment, model.JobId)
+                ? model.Details
                 : throw new ApiException(new ApiError(
                     StatusCodes.Status409Conflict, "model_exists", $"The id '{model.Id}' belongs to another model already.", "id"));
+            return known;
         }
 
         if (await context.FineTunedModels.CountAsync(row => row.ProjectId == model.ProjectId, cancellationToken) >= MaxModels)

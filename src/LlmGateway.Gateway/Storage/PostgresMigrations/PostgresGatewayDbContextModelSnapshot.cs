@@ -545,6 +545,9 @@ namespace LlmGateway.Gateway.Storage.PostgresMigrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Details")
+                        .HasColumnType("text");
+
                     b.Property<string>("JobId")
                         .IsRequired()
                         .HasMaxLength(128)
