@@ -8,7 +8,7 @@ namespace LlmGateway.Datasets.Exposures;
 
 /// <summary>
 /// That a call was given a variant of an experiment, with what experiments are measured by, so that these are summed from one index.
-/// It lives as long as the call's own row.
+/// It is deleted when the call's days are over.
 /// </summary>
 internal sealed class Exposure
 {

@@ -62,7 +62,7 @@ public abstract class RetentionTests
 
         var client = host.For("proj_a");
         Assert.Equal([young.Record.Id.ToString()], (await client.GetJsonAsync("/v1/inferences?metadata[team]=red")).Ids());
-        Assert.Equal((1, 1, 1), await CountAsync(host));
+        Assert.Equal((1, 1, 1, 1), await CountAsync(host));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public abstract class RetentionTests
         await host.StoreAsync(Call(0));
         _clock.Advance(TimeSpan.FromDays(3_650));
         await UpkeepAsync(host);
-        Assert.Equal((1, 1, 1), await CountAsync(host));
+        Assert.Equal((1, 1, 1, 1), await CountAsync(host));
     }
 
     [Theory]
@@ -91,17 +91,22 @@ public abstract class RetentionTests
 
     private static Task UpkeepAsync(DatasetsHost host) => host.Service<LogUpkeep>().RunOnceAsync(TestContext.Current.CancellationToken);
 
-    private static async Task<(int Rows, int Bodies, int Metadata)> CountAsync(DatasetsHost host)
+    private static async Task<(int Rows, int Bodies, int Metadata, int Exposures)> CountAsync(DatasetsHost host)
     {
         await using var scope = host.Service<IServiceScopeFactory>().CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<DatasetsDbContext>();
-        return (await context.Inferences.CountAsync(), await context.Bodies.CountAsync(), await context.Metadata.CountAsync());
+        return (await context.Inferences.CountAsync(), await context.Bodies.CountAsync(), await context.Metadata.CountAsync(), await context.Exposures.CountAsync());
     }
 
     /// <summary>A call made some days after the start.</summary>
     private InferenceFrame Call(int day)
     {
         var id = Guid.CreateVersion7(Start.AddDays(day));
-        return _calls.Chat($"chatcmpl-{id}", record => record with { Id = id, Metadata = new Dictionary<string, string> { ["team"] = "red" } });
+        return _calls.Chat($"chatcmpl-{id}", record => record with
+        {
+            Id = id,
+            Metadata = new Dictionary<string, string> { ["team"] = "red" },
+            Exposure = new InferenceExposure("exp_1", "control", 1, "0000000000000001"),
+        });
     }
 }

@@ -153,8 +153,9 @@ public sealed class ExperimentTests
     private static async Task PromptAsync(GatewayOn on, string name, string text, string model)
     {
         var (status, prompt) = await on.Gateway.SendAsync(
-            HttpMethod.Post, "/v1/prompts", new { name, model, messages = new[] { new { role = "system", content = text } }, labels = new[] { "production" } });
+            HttpMethod.Post, "/v1/prompts", new { name, model, messages = new[] { new { role = "system", content = text } } });
         Assert.True(status == 200, prompt.ToString());
+        Assert.Equal(200, (await on.Gateway.SendAsync(HttpMethod.Put, $"/v1/prompts/{name}/labels/production", new { version = 1 })).Status);
     }
 
     private static string? Status(JsonElement experiment) => experiment.GetProperty("status").GetString();
