@@ -6,7 +6,7 @@ public static class BestArm
     /// <summary>Standard deviations on either side of a mean that are integrated over; beyond them lies less than 1e-14.</summary>
     private const double Reach = 8;
 
-    /// <summary>Parts of an integral, an even number; the error is far below what shares are rounded to.</summary>
+    /// <summary>Parts of an integral, an even number; the error is below 1e-7.</summary>
     private const int Parts = 200;
 
     /// <summary>

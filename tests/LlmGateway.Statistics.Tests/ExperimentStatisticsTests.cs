@@ -65,8 +65,8 @@ public sealed class ExperimentStatisticsTests(ITestOutputHelper output)
         Assert.Equal(1 - Normal.Cdf(1), one[0], 12);
         // Two that are alike share what the control leaves: it is the best where both are below it.
         var two = BestArm.Chances([0, 0], [1, 1]);
-        Assert.Equal(0.25, two[0], 9);
-        Assert.Equal((0.375, 0.375), (Math.Round(two[1], 9), Math.Round(two[2], 9)));
+        Assert.Equal(0.25, two[0], 7);
+        Assert.Equal((0.375, 0.375), (Math.Round(two[1], 7), Math.Round(two[2], 7)));
         var far = BestArm.Chances([-20, 5], [1, 1]);
         Assert.Equal((0, 0, 1), (Math.Round(far[0], 5), Math.Round(far[1], 9), Math.Round(far[2], 5)));
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LlmGateway.Contracts.Gateway;
-using LlmGateway.Evaluation.Experiments;
 using LlmGateway.Evaluation.Tests.Experiments;
 
 namespace LlmGateway.Benchmarks.Sequential;
@@ -58,7 +57,7 @@ internal static class JudgeBenchmark
         return isRight;
     }
 
-    private static double Share(IReadOnlyList<SimulatedEnd> ends, string action) => ends.Count(end => end.Decision?.Action == action) / (double)ends.Count;
+    private static double Share(List<SimulatedEnd> ends, string action) => ends.Count(end => end.Decision?.Action == action) / (double)ends.Count;
 
     private static List<SimulatedEnd> Simulate(RunningExperiment canary, double loss, int experiments, int mostUnits, int lookEvery)
     {
