@@ -38,6 +38,7 @@ internal sealed class Ladder
             new($"and {ExamplesOfEach} examples of each label", "local/chat", $"{labels}\n\n{Examples.Some(examples, ExamplesOfEach)}"),
             new($"the {NearestExamples.Count} nearest examples, retrieved", "local/chat", "{{ item.examples }}"),
             new("fine-tuned", tuned, ""),
+            new($"fine-tuned, and the {NearestExamples.Count} nearest examples", tuned, "{{ item.examples }}"),
         ]);
     }
 

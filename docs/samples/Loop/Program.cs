@@ -27,13 +27,13 @@ await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Jus
         await ladder.ClimbAsync(progress);
         report.Rungs = await ladder.CompareAsync(progress);
         report.Winner = report.Rungs.MaxBy(rung => rung.Accuracy.Value)!.Technique.Model;
-        await api.PutAsync($"/v1/aliases/{Traffic.Model}", new() { ["model"] = report.Winner });
+        report.Canary = await new Canary(api, traffic).RunAsync(report.Winner, progress);
         report.Answer = await traffic.AskOnceAsync("I still have not received my new card, I ordered over a week ago.");
     });
 
 report.Elapsed = TimeProvider.System.GetElapsedTime(began);
 report.Write();
 AnsiConsole.Write(report.Table());
-AnsiConsole.MarkupLineInterpolated($"\nThe alias [blue]{Traffic.Model}[/] now answers by [blue]{report.Winner}[/]: \"{report.Answer}\"");
+AnsiConsole.MarkupLineInterpolated($"\n[blue]{Traffic.Model}[/] is now answered by [blue]{report.Winner}[/]: \"{report.Answer}\"");
 AnsiConsole.MarkupLineInterpolated($"{report.Elapsed.TotalSeconds:0} s. The report is [blue]{report.Path}[/], its picture beside it");
 return 0;

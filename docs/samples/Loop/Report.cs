@@ -17,7 +17,10 @@ internal sealed class Report(string folder)
 
     public IReadOnlyList<Rung> Rungs { get; set; } = [];
 
-    /// <summary>The model that the alias was switched to.</summary>
+    /// <summary>What was decided while callers got the new model by growing shares.</summary>
+    public IReadOnlyList<CanaryStep> Canary { get; set; } = [];
+
+    /// <summary>The model that was promoted.</summary>
     public string Winner { get; set; } = "";
 
     /// <summary>What the application got after the switch.</summary>
@@ -58,7 +61,14 @@ internal sealed class Report(string folder)
             text.Append("| ").AppendJoin(" | ", Cells(rung)).AppendLine(" |");
         }
 
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The alias `{Traffic.Model}` was switched to the best one, `{Winner}`. All of it took {Elapsed.TotalSeconds:0} seconds.");
+        text.AppendLine().AppendLine($"`{Winner}` was then given to callers of `{Traffic.Model}` by growing shares, each decided by the feedback on what they got:").AppendLine();
+        text.AppendLine("| decision | why |").AppendLine("|---|---|");
+        foreach (var step in Canary)
+        {
+            text.AppendLine($"| {step.Action} | {step.Reason.Replace("|", "\\|", StringComparison.Ordinal)} |");
+        }
+
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"All of it took {Elapsed.TotalSeconds:0} seconds.");
         return text.ToString();
     }
 

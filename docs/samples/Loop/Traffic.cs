@@ -12,8 +12,12 @@ internal sealed class Traffic(Api api, BankingQuestions questions)
     /// <summary>The alias that the application calls.</summary>
     public const string Model = "intent";
 
+    /// <summary>The metric by which people say whether an answer was right.</summary>
+    public const string Right = "right";
+
     public const int WrongOneIn = 50;
     private const int Parallel = 16;
+    private int _judged;
 
     /// <returns>The number of calls.</returns>
     public async Task<int> RunAsync(ProgressContext progress)
@@ -29,6 +33,20 @@ internal sealed class Traffic(Api api, BankingQuestions questions)
         });
         return questions.Train.Count;
     }
+
+    /// <summary>Further questions, of whose answers people say only whether they were right; each is a conversation of its own.</summary>
+    public Task AskAndJudgeAsync(int count) => System.Threading.Tasks.Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (_, _) =>
+    {
+        var number = Interlocked.Increment(ref _judged);
+        var question = questions.Test[(number * 7919) % questions.Test.Count];
+        var answer = await AskAsync(question.Text);
+        await api.PostAsync("/v1/feedback", new()
+        {
+            ["inference_id"] = answer["id"]!.GetValue<string>(),
+            ["metric"] = Right,
+            ["value"] = answer["choices"]![0]!["message"]!["content"]!.GetValue<string>() == question.Label,
+        });
+    });
 
     /// <returns>The answer's text.</returns>
     public async Task<string> AskOnceAsync(string question) =>

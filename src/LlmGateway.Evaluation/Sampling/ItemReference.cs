@@ -3,7 +3,10 @@ using LlmGateway.Evaluation.Templates;
 
 namespace LlmGateway.Evaluation.Sampling;
 
-/// <summary>Messages that stand in the item: OpenAI's <c>item_reference</c>. A text alone is a user's message.</summary>
+/// <summary>
+/// Messages that stand in the item: OpenAI's <c>item_reference</c>. A text alone is a user's message, and of an object, as datasets have
+/// conversations with tools, its <c>messages</c> count.
+/// </summary>
 internal sealed class ItemReference(TemplatePath path) : IPrompt
 {
     public static ItemReference Read(JsonFields fields, string name, TemplateScope scope)
@@ -15,6 +18,7 @@ internal sealed class ItemReference(TemplatePath path) : IPrompt
     public JsonElement Messages(TemplateValues values)
     {
         var value = values.Value(path);
+        value = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("messages", out var messages) ? messages : value;
         return value.ValueKind switch
         {
             JsonValueKind.Array when value.GetArrayLength() > 0 && value.EnumerateArray().All(IsMessage) => value,

@@ -20,7 +20,7 @@ internal sealed class ModelEvaluation(TrainingData data, EvalRuns runs, SystemAp
     public async Task<JobEvaluation> RunAsync(Job job, CancellationToken cancellationToken)
     {
         var request = JobRequest.Parse(job.Request);
-        var caller = JobCaller.Of(job);
+        var caller = JobCaller.ForEvaluation(job);
         if (await FindSourceAsync(job, request, cancellationToken) is not { } source)
         {
             return Skipped("There is no data that the model was not trained on: give the dataset a split 'test', or the job a validation file.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.TestKit;
@@ -20,7 +19,7 @@ public abstract class ImprovementTests(RunningSystem gateway) : Scenario(gateway
         var (train, test) = (BankingCalls.Read("train.csv"), BankingCalls.Read("test.csv"));
         await SendAsync(HttpMethod.Put, $"/v1/aliases/{_route}", new JsonObject { ["model"] = "local/chat" });
         await Parallel.ForEachAsync(train, Cancel, async (question, _) => await AskAsync(question, corrects: true));
-        await Eventually.TrueAsync(async token => await CountAsync(token) >= train.Count, "every call in the log", Patience);
+        await Eventually.TrueAsync(async token => await IsStoredAsync(token), "every call in the log", Patience);
 
         var improvement = (await SendAsync(HttpMethod.Post, "/v1/improvements", new JsonObject
         {
@@ -33,7 +32,7 @@ public abstract class ImprovementTests(RunningSystem gateway) : Scenario(gateway
         })).GetProperty("id").GetString()!;
         var ended = await PromoteAsync($"/v1/improvements/{improvement}", test);
 
-        Assert.True(ended.GetProperty("outcome").GetString() == "promoted", ended.ToString());
+        Assert.True(ended.TryGetProperty("outcome", out var outcome) && outcome.GetString() == "promoted", ended.ToString());
         Assert.All(ended.GetProperty("steps").EnumerateArray(), step => Assert.True(step.GetProperty("status").GetString() == "completed", step.ToString()));
         var model = ended.GetProperty("fine_tuned_model").GetString();
         foreach (var address in Gateway.Gateways)
@@ -72,7 +71,7 @@ public abstract class ImprovementTests(RunningSystem gateway) : Scenario(gateway
             return true;
         }
 
-        if (row.GetProperty("experiment_id").ValueKind == JsonValueKind.String)
+        if (row.TryGetProperty("experiment_id", out _))
         {
             await Parallel.ForEachAsync(questions.Take(40), Cancel, async (question, _) => await AskAsync(question, corrects: false));
         }
@@ -101,10 +100,11 @@ public abstract class ImprovementTests(RunningSystem gateway) : Scenario(gateway
         }
     }
 
-    private async Task<int> CountAsync(CancellationToken cancellationToken)
+    /// <summary>The last call is, and so are those before it, but for a few that another gateway has still to ship.</summary>
+    private async Task<bool> IsStoredAsync(CancellationToken cancellationToken)
     {
-        var list = JsonElement.Parse(await Http.GetStringAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/inferences?model={_route}&limit=1000"), cancellationToken));
-        return list.GetProperty("data").GetArrayLength();
+        using var response = await Http.GetAsync($"/v1/inferences?model={_route}&limit=100", cancellationToken);
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync(cancellationToken)).GetProperty("data").GetArrayLength() == 100;
     }
 
     private Task<JsonElement> AwaitAsync(string path, Func<JsonElement, bool> isEnd) => AwaitAsync(path, row => Task.FromResult(isEnd(row)));

@@ -81,7 +81,14 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
         trial["dry_run"] = true;
         var corrections = (int?)(await api.PostAsync(ServiceNames.Datasets, path, trial, caller, cancellationToken))["selected"] ?? 0;
         var good = new JsonObject { ["feedback"] = new JsonObject { ["metric"] = request.Goal!.Metric, ["equals"] = request.Goal.Optimize != "min" } };
-        return await api.PostAsync(ServiceNames.Datasets, path, corrections >= EnoughCorrections ? corrected : Selection(request, good, "inference"), caller, cancellationToken);
+        try
+        {
+            return await api.PostAsync(ServiceNames.Datasets, path, corrections >= EnoughCorrections ? corrected : Selection(request, good, "inference"), caller, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Error.Param == "filter.feedback.metric")
+        {
+            throw TooFew(corrections);
+        }
     }
 
     private static JsonObject Selection(ImprovementRequest request, JsonObject condition, string? output)
@@ -122,10 +129,7 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
         var (items, splits) = ((int)version["item_count"]!, version["splits"]!.AsObject());
         if (items < FewestItems)
         {
-            throw new ApiException(ApiErrors.BadRequest(
-                $"Only {items} calls of the route can be learned from, and at least {FewestItems} are needed: send feedback or demonstrations by POST /v1/feedback, or choose other calls with 'select'.",
-                "select",
-                "too_few_calls"));
+            throw TooFew(items);
         }
 
         if (Trainable.FirstOrDefault(split => !splits.ContainsKey(split)) is { } missing)
@@ -133,6 +137,11 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
             throw new ApiException(ApiErrors.BadRequest($"The version has no split '{missing}': 'select.split' has to give train, validation and test a share each.", "select.split"));
         }
     }
+
+    private static ApiException TooFew(int items) => new(ApiErrors.BadRequest(
+        $"Only {items} calls of the route can be learned from, and at least {FewestItems} are needed: send feedback by the goal's metric, or demonstrations, by POST /v1/feedback, or choose other calls with 'select'.",
+        "select",
+        "too_few_calls"));
 
     private void Describe(Improvement row, string dataset, JsonNode version)
     {
