@@ -3,7 +3,7 @@ using LlmGateway.FineTuning.Evaluations;
 using LlmGateway.FineTuning.Improvements;
 using LlmGateway.FineTuning.Improvements.Steps;
 using LlmGateway.FineTuning.Jobs;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.FineTuning.Training;
 using LlmGateway.Service;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LlmGateway.FineTuning.Jobs;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Training;
 using LlmGateway.Service;
 

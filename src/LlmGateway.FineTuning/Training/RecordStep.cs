@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LlmGateway.FineTuning.Jobs;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;

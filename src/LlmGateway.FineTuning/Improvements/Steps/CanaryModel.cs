@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.Service;
 
 namespace LlmGateway.FineTuning.Improvements.Steps;

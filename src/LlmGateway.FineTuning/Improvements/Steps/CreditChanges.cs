@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.FineTuning.Evaluations;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;

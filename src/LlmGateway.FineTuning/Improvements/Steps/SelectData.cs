@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LlmGateway.FineTuning.Services;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.Service;
 
 namespace LlmGateway.FineTuning.Improvements.Steps;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
 
-namespace LlmGateway.FineTuning.Services;
+namespace LlmGateway.FineTuning.OwnCalls;
 
 /// <summary>The system's own API, called in the name of a project and its key for what goes on after a caller has left.</summary>
 internal sealed class SystemApi(IHttpClientFactory clients, InternalToken tokens)
