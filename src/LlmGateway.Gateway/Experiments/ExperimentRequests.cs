@@ -11,7 +11,7 @@ namespace LlmGateway.Gateway.Experiments;
 /// <param name="Unit"><c>episode</c> (the default) or <c>user</c>.</param>
 /// <param name="Goal">What decides.</param>
 /// <param name="Guardrails">What must not become worse; null for the error rate and the latency, an empty list for nothing.</param>
-/// <param name="MinUnits">1 to 1,000,000; null for 100.</param>
+/// <param name="MinUnits">1 to 1,000,000; null for 100, and for 500 of a canary.</param>
 /// <param name="MaxUnits">At least <paramref name="MinUnits"/> for each variant, up to 1,000,000,000; null for no end.</param>
 /// <param name="MinSeconds">0 to 2,592,000 (30 days); null for 0.</param>
 /// <param name="Alpha">0.001 to 0.2; null for 0.05.</param>

@@ -95,7 +95,7 @@ internal static class InternalExperimentEndpoints
             case ExperimentAction.Advance when definition.Allocation == ExperimentAllocation.Canary:
                 row.Reweigh(NextStep(definition, row.ReadWeights(), decision.Weights), now);
                 break;
-            case ExperimentAction.Reweigh when definition.Allocation == ExperimentAllocation.Adaptive && decision.Weights is { } weights:
+            case ExperimentAction.Reweigh when definition.Allocation != ExperimentAllocation.Canary && decision.Weights is { } weights:
                 row.Reweigh(ExperimentRules.ReadWeights(definition, weights), now);
                 break;
             case ExperimentAction.Promote when definition.IndexOf(decision.Winner) is var winner and >= 0:

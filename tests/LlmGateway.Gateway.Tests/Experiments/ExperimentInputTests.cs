@@ -66,7 +66,7 @@ public sealed class ExperimentInputTests
 
         var canary = await on.Gateway.ExperimentAsync("""{"name": "canary", "model": "test/other", "allocation": "canary"}""");
         Assert.Equal([0.99, 0.01], canary.GetProperty("variants").EnumerateArray().Select(one => one.GetProperty("weight").GetDouble()));
-        Assert.Equal(5, canary.GetProperty("steps").GetArrayLength());
+        Assert.Equal((5, 500), (canary.GetProperty("steps").GetArrayLength(), canary.GetProperty("min_units").GetInt32()));
     }
 
     [Fact]
