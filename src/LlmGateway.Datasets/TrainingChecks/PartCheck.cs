@@ -9,11 +9,11 @@ using LlmGateway.Text.NearDuplicates;
 
 namespace LlmGateway.Datasets.TrainingChecks;
 
-/// <summary>What is counted of one part while its examples go by. Of each example it remembers two hashes, and of the first 200,000 a sketch.</summary>
+/// <summary>What is counted of one part while its examples go by. Of each example it remembers two hashes, and of the first 50,000 a sketch.</summary>
 internal sealed class PartCheck(string name, string hash, string model, ItemNeed need)
 {
     /// <summary>Examples that are compared with others; a sketch has about 1 KB.</summary>
-    public const int MaxCompared = 200_000;
+    public const int MaxCompared = 50_000;
 
     private const int MaxErrors = 10;
     private readonly List<TrainingCheckError> _errors = [];

@@ -49,7 +49,7 @@ internal sealed class BackendDirectory(
             : new OpenAIBackend(clients.CreateClient(ClientName), name, backend, tokens, time);
 
     /// <summary>Whether somebody else sends a bill for what it trains.</summary>
-    public bool IsBilled(string name) => Backends.GetValueOrDefault(name) is not { Internal: true };
+    public bool IsBilled(string name) => Backends.GetValueOrDefault(name) is not ({ Internal: true } or { Kind: BackendKind.Command });
 
     /// <summary>The gateway's provider of what the backend trains.</summary>
     public string ProviderOf(string name) => Backends.GetValueOrDefault(name)?.Provider ?? name;

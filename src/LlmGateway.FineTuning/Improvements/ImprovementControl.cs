@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LlmGateway.FineTuning.Jobs;
+using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.FineTuning.Improvements;
 
 /// <summary>What callers do to an improvement: each takes the row from the worker that holds it, by its fence.</summary>
-internal sealed class ImprovementControl(FineTuningDbContext store, JobControl jobs, ImprovementWorker worker, TimeProvider time)
+internal sealed class ImprovementControl(FineTuningDbContext store, JobControl jobs, SystemApi api, ImprovementWorker worker, TimeProvider time)
 {
     public async Task<Improvement> CreateAsync(ImprovementRequest request, Caller caller, CancellationToken cancellationToken)
     {
@@ -57,7 +59,7 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
             cancellationToken);
     }
 
-    /// <summary>Ends it where it is; its job is cancelled too, and its canary goes on or back as its own page decides.</summary>
+    /// <summary>Ends it where it is: its job is cancelled, and its canary is rolled back.</summary>
     /// <exception cref="ApiException">It has ended (400).</exception>
     public async Task<Improvement> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
@@ -70,6 +72,11 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         if (row.Status == ImprovementStage.Training && row.JobId is { } job)
         {
             await CancelJobAsync(job, caller, cancellationToken);
+        }
+
+        if (row is { Status: ImprovementStage.Canarying, ExperimentId: { } experiment })
+        {
+            await RollBackAsync(row, experiment, cancellationToken);
         }
 
         return await ChangeAsync(
@@ -136,6 +143,19 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         catch (ApiException exception) when (exception.Error.Code == "invalid_state")
         {
             // It has ended meanwhile.
+        }
+    }
+
+    private async Task RollBackAsync(Improvement row, string experiment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
+            await api.PostAsync(ServiceNames.Gateway, $"/v1/experiments/{experiment}/rollback", reason, ImprovementCaller.Of(row), cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Error.Status is 400 or 404 or 409)
+        {
+            // It has ended meanwhile, or it is gone.
         }
     }
 

@@ -36,6 +36,7 @@ public sealed class KillTests : IAsyncLifetime
     [InlineData("finetuning.recorded")]
     [InlineData("finetuning.registered")]
     [InlineData("finetuning.announced")]
+    [InlineData("finetuning.evaluated")]
     public async Task A_job_whose_worker_is_killed_is_trained_once(string crashAt)
     {
         const string id = "killed";

@@ -1,3 +1,4 @@
+using LlmGateway.Gateway.Tests.Experiments;
 using LlmGateway.TestKit;
 
 namespace LlmGateway.Gateway.Tests.ProjectModels;
@@ -35,6 +36,36 @@ public sealed class FineTunedModelTests
         Assert.Equal("test/tuned", await on.Gateway.AskModelAsync("intents"));
         Assert.Equal((409, "model_in_use"), Answer(await on.Gateway.SendAsync(HttpMethod.Delete, $"/v1/models/{Id}")));
         Assert.Equal("test/tuned", await on.Gateway.AskModelAsync("intents"));
+    }
+
+    [Fact]
+    public async Task How_it_was_made_stands_beside_it_and_what_is_found_later_is_added()
+    {
+        await using var on = await GatewayOn.StartAsync(Store.Sqlite);
+        await on.Gateway.RegisterAsync(Id, details: new { method = "supervised", dataset_hash = "abc" });
+        await on.Gateway.RegisterAsync(Id, details: new { method = "supervised", dataset_hash = "abc", evaluation = new { verdict = "better" } });
+        var (_, model) = await on.Gateway.SendAsync(HttpMethod.Get, $"/v1/models/{Id}");
+        Assert.Equal(
+            ("abc", "better", "test/gpt-4o-mini", "ftjob-1", "candidate"),
+            (model.GetProperty("dataset_hash").GetString(), model.GetProperty("evaluation").GetProperty("verdict").GetString(), model.GetProperty("base_model").GetString(),
+                model.GetProperty("job_id").GetString(), model.GetProperty("stage").GetString()));
+    }
+
+    [Fact]
+    public async Task Aliases_and_experiments_say_where_it_stands_and_keep_it()
+    {
+        await using var on = await GatewayOn.StartAsync(Store.Sqlite);
+        await on.Gateway.RegisterAsync(Id);
+        var body = $$"""{"name": "try", "allocation": "canary", "variants": [{"name": "current"}, {"name": "tuned", "model": "{{Id}}"}]}""";
+        await on.Gateway.ExperimentAsync(body);
+        Assert.Equal("canary", await StageAsync(on));
+        Assert.Equal((409, "model_in_use"), Answer(await on.Gateway.SendAsync(HttpMethod.Delete, $"/v1/models/{Id}")));
+        await on.Gateway.SendAsync(HttpMethod.Post, "/v1/experiments/try/promote", new { variant = "tuned" });
+        Assert.Equal("production", await StageAsync(on));
+        await on.Gateway.SendAsync(HttpMethod.Delete, "/v1/experiments/try");
+        Assert.Equal("candidate", await StageAsync(on));
+        await on.Gateway.PutAliasAsync("intents", Id);
+        Assert.Equal("production", await StageAsync(on));
     }
 
     [Fact]
@@ -89,6 +120,9 @@ public sealed class FineTunedModelTests
 
         Assert.Equal("model_not_found", await on.Gateway.AskModelAsync(Id));
     }
+
+    private static async Task<string?> StageAsync(GatewayOn on) =>
+        (await on.Gateway.SendAsync(HttpMethod.Get, $"/v1/models/{Id}")).Body.GetProperty("stage").GetString();
 
     private static (int, string?) Answer((int Status, System.Text.Json.JsonElement Body) answer) => (answer.Status, answer.Body.Code());
 }

@@ -48,10 +48,10 @@ internal static class ModelCalls
 
     /// <summary>Registers a model as the fine-tuning service does.</summary>
     public static Task<(int Status, JsonElement Body)> RegisterAsync(
-        this InProcessGateway gateway, string id, string project = Caller.DefaultProject, string provider = "test", string model = "tuned", string job = "ftjob-1") =>
+        this InProcessGateway gateway, string id, string project = Caller.DefaultProject, string provider = "test", string model = "tuned", string job = "ftjob-1", object? details = null) =>
         gateway.SendAsync(
             HttpMethod.Put, $"/internal/fine_tuned_models/{id}",
-            new { project_id = project, provider, model, base_model = "test/gpt-4o-mini", job_id = job, created_at = 1_790_000_000 },
+            new { project_id = project, provider, model, base_model = "test/gpt-4o-mini", job_id = job, created_at = 1_790_000_000, details },
             gateway.ServiceToken());
 
     public static string ServiceToken(this InProcessGateway gateway) => gateway.Services.GetRequiredService<InternalToken>().IssueForService(ServiceNames.Gateway);

@@ -37,11 +37,14 @@ test('a plain message leads to a model that answers, whatever lay in the queue b
       await send(channel, bad);
     }
     const id = `npm-${process.pid}`;
-    const job = JSON.stringify({ id, model: 'local/chat', training_file: file.id, suffix: 'queue' });
+    const job = JSON.stringify({ id, model: 'local/chat', training_file: file.id, validation_file: file.id, suffix: 'queue' });
     await send(channel, job);
     await send(channel, job);
     const succeeded = await awaitEvent(
       events, event => event.type === 'fine_tuning.job.succeeded' && event.data.request_id === id, 'the job to succeed');
+    const evaluated = await awaitEvent(
+      events, event => event.type === 'fine_tuning.job.evaluated' && event.data.id === succeeded.data.id, 'the comparison of the model with its base');
+    assert.deepEqual([evaluated.data.status, evaluated.data.fine_tuned_model], ['completed', succeeded.data.fine_tuned_model]);
     const rejected = () => events.filter(event => event.type === 'fine_tuning.job.rejected');
     await awaitEvent(events, () => rejected().length === 4, 'the refusal of the four others');
     assert.deepEqual(rejected().map(event => event.data.id).filter(Boolean).sort(), ['no-file', 'no-model']);
