@@ -46,7 +46,7 @@ public sealed class JobTests : IAsyncLifetime
         var messages = await _host.MessagesAsync(id);
         Assert.StartsWith("Created fine-tuning job", messages[0], StringComparison.Ordinal);
         Assert.Contains(messages, message => message.StartsWith("Step 4/4: training loss=", StringComparison.Ordinal));
-        Assert.Contains(model, messages[^1], StringComparison.Ordinal);
+        Assert.Contains(messages, message => message.Contains(model, StringComparison.Ordinal));
         var checkpoints = await _host.GetAsync($"/v1/fine_tuning/jobs/{id}/checkpoints");
         Assert.Equal([4, 2], checkpoints.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("step_number").GetInt32()));
     }
