@@ -25,19 +25,12 @@ internal static class RowPages
         this IQueryable<TRow> rows, Func<IQueryable<TRow>, IQueryable<TRow>> filter, PageQuery page, Func<TRow, TView> show, CancellationToken cancellationToken)
         where TRow : class, IListedRow
     {
-        var passing = filter(rows);
-        if (page.After is { } after)
+        if (page.After is { } after && !await rows.AnyAsync(row => row.Id == after, cancellationToken))
         {
-            if (!await rows.AnyAsync(row => row.Id == after, cancellationToken))
-            {
-                throw InferenceLookup.UnknownAfter(after);
-            }
-
-            passing = page.Descending ? passing.Where(row => string.Compare(row.Id, after) < 0) : passing.Where(row => string.Compare(row.Id, after) > 0);
+            throw InferenceLookup.UnknownAfter(after);
         }
 
-        passing = page.Descending ? passing.OrderByDescending(row => row.Id) : passing.OrderBy(row => row.Id);
-        var found = await passing.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var found = await filter(rows).PageById(page).ToListAsync(cancellationToken);
         return found.ToPage(page.Limit, show, row => row.Id);
     }
 }

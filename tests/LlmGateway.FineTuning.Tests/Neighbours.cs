@@ -125,9 +125,9 @@ internal sealed class Neighbours : IAsyncDisposable
         }
 
         var method = TrainingMethod.Find(request.Method)!;
-        var training = await TrainingCheck.ReadAsync(Open(request.Training!, method, http, cancellationToken), "training", request.Model!, method, cancellationToken);
+        var training = await TrainingCheck.ReadAsync(Open(request.Training!, method, http, cancellationToken), request.Model!, method, null, cancellationToken);
         var validation = request.Validation is { } part
-            ? await TrainingCheck.ReadAsync(Open(part, method, http, cancellationToken), "validation", request.Model!, method, cancellationToken)
+            ? await TrainingCheck.ReadAsync(Open(part, method, http, cancellationToken), request.Model!, method, training, cancellationToken)
             : null;
         return Results.Json(
             TrainingCheck.Report(request, training, validation, new TrainingLeaks(0, 0, "", false), new TrainingPrice(TrainingPrice, null)),

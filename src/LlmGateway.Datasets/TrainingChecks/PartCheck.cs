@@ -9,8 +9,16 @@ using LlmGateway.Text.NearDuplicates;
 
 namespace LlmGateway.Datasets.TrainingChecks;
 
-/// <summary>What is counted of one part while its examples go by. Of each example it remembers two hashes, and of the first 50,000 a sketch.</summary>
-internal sealed class PartCheck(string name, string hash, string model, ItemNeed need)
+/// <summary>
+/// What is counted of one part while its examples go by. Of each example it remembers two hashes, and of the first 50,000 to train on a
+/// sketch.
+/// </summary>
+/// <param name="name">The part's.</param>
+/// <param name="hash">Of what it is read from.</param>
+/// <param name="model">Its vocabulary counts.</param>
+/// <param name="need">What an example must have.</param>
+/// <param name="trained">What is trained on, for a part that is compared with it; null for that itself.</param>
+internal sealed class PartCheck(string name, string hash, string model, ItemNeed need, PartCheck? trained)
 {
     /// <summary>Examples that are compared with others; a sketch has about 1 KB.</summary>
     public const int MaxCompared = 50_000;
@@ -21,6 +29,8 @@ internal sealed class PartCheck(string name, string hash, string model, ItemNeed
     private readonly ToolCallRules _tools = new();
     private readonly OutputLabels _labels = new();
     private readonly StyleLint _style = new();
+    private readonly NearDuplicateIndex _inputs = new();
+    private StyleReport? _report;
 
     /// <summary>The first ten.</summary>
     public IReadOnlyList<TrainingCheckError> Errors => _errors;
@@ -36,10 +46,11 @@ internal sealed class PartCheck(string name, string hash, string model, ItemNeed
 
     public TrainingTokens Tokens { get; } = new(model, need);
 
-    /// <summary>The inputs, by their order.</summary>
-    public NearDuplicateIndex Inputs { get; } = new();
+    /// <summary>Examples whose input is, or nearly is, one that is trained on.</summary>
+    public int Leaking { get; private set; }
 
-    public StyleReport? Style => _style.ToReport();
+    /// <summary>How the outputs are written, once all examples went by.</summary>
+    public StyleReport? Style => _report ??= _style.ToReport();
 
     /// <summary>The labels, where outputs are such.</summary>
     public OutputLabels? Labels => Style is { AreLabels: true } ? _labels : null;
@@ -61,6 +72,9 @@ internal sealed class PartCheck(string name, string hash, string model, ItemNeed
         _labels.Add(output);
         Compare(item);
     }
+
+    /// <summary>Whether a text is, or nearly is, an input of these examples.</summary>
+    public bool Has(TextSketch sketch) => _inputs.Find(sketch) is not null;
 
     /// <summary>Something is wrong with the whole, or with an example.</summary>
     public void Refuse(string? place, string fault)
@@ -85,9 +99,18 @@ internal sealed class PartCheck(string name, string hash, string model, ItemNeed
             Conflicts += isSame ? 0 : 1;
         }
 
-        if (Inputs.Count < MaxCompared && ItemText.OfInput(item.Input) is var text && !string.IsNullOrWhiteSpace(text))
+        if (ItemText.OfInput(item.Input) is var text && string.IsNullOrWhiteSpace(text))
         {
-            Inputs.Add(TextSketch.Of(text));
+            return;
+        }
+
+        if (trained is not null)
+        {
+            Leaking += trained.Has(TextSketch.Of(text)) ? 1 : 0;
+        }
+        else if (_inputs.Count < MaxCompared)
+        {
+            _inputs.Add(TextSketch.Of(text));
         }
     }
 

@@ -1,41 +1,39 @@
 using LlmGateway.Contracts.Datasets;
 using LlmGateway.Datasets.Storage;
-using LlmGateway.Datasets.Versions;
 using LlmGateway.Datasets.Versions.Exports;
 using LlmGateway.Service;
-using LlmGateway.Text.NearDuplicates;
 
 namespace LlmGateway.Datasets.TrainingChecks;
 
 /// <summary>Looks at the data of a fine-tuning job before anything is paid for.</summary>
 internal sealed class TrainingCheck(DatasetsDbContext context, ExampleReader reader, TrainingPrices prices)
 {
-    private const int DefaultEpochs = 3;
-
     /// <exception cref="ApiException">The project has no such file or version.</exception>
     public async Task<TrainingCheckReport> RunAsync(TrainingCheckRequest request, TrainingMethod method, string project, CancellationToken cancellationToken)
     {
-        var training = await ReadAsync(await reader.OpenAsync(request.Training!, method, project, cancellationToken), "training", request.Model!, method, cancellationToken);
-        var (validation, alike) = (default(PartCheck), 0);
-        if (request.Validation is { } part)
-        {
-            (validation, alike) = await ReadValidationAsync(await reader.OpenAsync(part, method, project, cancellationToken), request.Model!, method, training, cancellationToken);
-        }
-
-        var leaks = await TrainingLeaks.FindAsync(context, project, request.Training!, training, alike, cancellationToken);
-        return Report(request, training, validation, leaks, method.HasPrice ? prices.Find(request.Model!) : prices.Find(request.Model!) with { UsdPerMillionTokens = null });
+        var training = await ReadAsync(await reader.OpenAsync(request.Training!, method, project, cancellationToken), request.Model!, method, null, cancellationToken);
+        var validation = request.Validation is { } part
+            ? await ReadAsync(await reader.OpenAsync(part, method, project, cancellationToken), request.Model!, method, training, cancellationToken)
+            : null;
+        var leaks = await TrainingLeaks.FindAsync(context, project, request.Training!, training, validation, cancellationToken);
+        return Report(request, training, validation, leaks, prices.Find(request.Model!, method.Need));
     }
 
+    /// <param name="opened">What is read.</param>
+    /// <param name="model">Its vocabulary counts.</param>
+    /// <param name="method">The way of training.</param>
+    /// <param name="trained">What is trained on, for the validation data; null for that itself.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     internal static async Task<PartCheck> ReadAsync(
-        OpenedExamples opened, string name, string model, TrainingMethod method, CancellationToken cancellationToken)
+        OpenedExamples opened, string model, TrainingMethod method, PartCheck? trained, CancellationToken cancellationToken)
     {
-        var part = new PartCheck(name, opened.Hash, model, method.Need);
+        var part = new PartCheck(trained is null ? "training" : "validation", opened.Hash, model, method.Need, trained);
         await foreach (var example in opened.Examples.WithCancellation(cancellationToken))
         {
             await part.AddAsync(example, cancellationToken);
         }
 
-        if (part.Examples < TrainingCheckRequest.FewestExamples && name == "training")
+        if (part.Examples < TrainingCheckRequest.FewestExamples && trained is null)
         {
             part.Refuse(null, $"The data has {part.Examples} examples; at least {TrainingCheckRequest.FewestExamples} are needed.");
         }
@@ -46,7 +44,7 @@ internal sealed class TrainingCheck(DatasetsDbContext context, ExampleReader rea
     internal static TrainingCheckReport Report(
         TrainingCheckRequest request, PartCheck training, PartCheck? validation, TrainingLeaks leaks, TrainingPrice price)
     {
-        var epochs = request.Epochs ?? DefaultEpochs;
+        var epochs = request.Epochs ?? TrainingTokens.DefaultEpochs;
         var tokens = training.Tokens.Total * epochs;
         return new TrainingCheckReport(
             [.. training.Errors.Concat(validation?.Errors ?? []).Take(10)],
@@ -56,24 +54,6 @@ internal sealed class TrainingCheck(DatasetsDbContext context, ExampleReader rea
             validation?.ToReport(),
             epochs,
             tokens,
-            price.UsdPerMillionTokens is { } usd ? decimal.Round(tokens * usd / 1_000_000, 6) : null);
-    }
-
-    private static async Task<(PartCheck Part, int Alike)> ReadValidationAsync(
-        OpenedExamples opened, string model, TrainingMethod method, PartCheck training, CancellationToken cancellationToken)
-    {
-        var alike = 0;
-        var part = await ReadAsync(
-            opened with
-            {
-                Examples = opened.Examples.Select(example =>
-                {
-                    var text = example.Content is { } content ? ItemText.OfInput(content.Input) : "";
-                    alike += !string.IsNullOrWhiteSpace(text) && TrainingLeaks.IsIn(training, TextSketch.Of(text)) ? 1 : 0;
-                    return example;
-                }),
-            },
-            "validation", model, method, cancellationToken);
-        return (part, alike);
+            price.CostUsd(tokens));
     }
 }

@@ -2,7 +2,6 @@ using LlmGateway.Contracts.Datasets;
 using LlmGateway.Datasets.Storage;
 using LlmGateway.Datasets.Versions;
 using LlmGateway.Datasets.Versions.Leakage;
-using LlmGateway.Text.NearDuplicates;
 
 namespace LlmGateway.Datasets.TrainingChecks;
 
@@ -19,10 +18,10 @@ internal sealed record TrainingLeaks(int Validation, int Tested, string TestedBy
     /// <param name="project">Whose it is.</param>
     /// <param name="part">What is trained on.</param>
     /// <param name="training">Its examples' inputs.</param>
-    /// <param name="validation">Examples of the validation data that are alike.</param>
+    /// <param name="validation">The validation data; null for none.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static async Task<TrainingLeaks> FindAsync(
-        DatasetsDbContext context, string project, TrainingPart part, PartCheck training, int validation, CancellationToken cancellationToken)
+        DatasetsDbContext context, string project, TrainingPart part, PartCheck training, PartCheck? validation, CancellationToken cancellationToken)
     {
         var version = part.DatasetId is null ? null : await context.FindVersionAsync(project, part.DatasetId, part.Version ?? "", cancellationToken);
         var (tested, names) = (0, new List<string>());
@@ -31,7 +30,7 @@ internal sealed record TrainingLeaks(int Validation, int Tested, string TestedBy
             var alike = 0;
             await foreach (var (_, sketch) in LeakageCheck.SketchesAsync(LeakageCheck.ItemsOf(context, held), cancellationToken))
             {
-                alike += IsIn(training, sketch) ? 1 : 0;
+                alike += training.Has(sketch) ? 1 : 0;
             }
 
             tested += alike;
@@ -41,9 +40,6 @@ internal sealed record TrainingLeaks(int Validation, int Tested, string TestedBy
             }
         }
 
-        return new TrainingLeaks(validation, tested, string.Join(", ", names.Take(Named)) + (names.Count > Named ? ", …" : ""), training.Examples > PartCheck.MaxCompared);
+        return new TrainingLeaks(validation?.Leaking ?? 0, tested, string.Join(", ", names.Take(Named)) + (names.Count > Named ? ", …" : ""), training.Examples > PartCheck.MaxCompared);
     }
-
-    /// <summary>Whether a text is, or nearly is, an input of the training data.</summary>
-    public static bool IsIn(PartCheck training, TextSketch sketch) => training.Inputs.Find(sketch) is not null;
 }

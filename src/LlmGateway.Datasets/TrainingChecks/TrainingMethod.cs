@@ -8,14 +8,13 @@ namespace LlmGateway.Datasets.TrainingChecks;
 /// <param name="Name">OpenAI's.</param>
 /// <param name="Need">What an item must have.</param>
 /// <param name="Parse">Reads a line of a file.</param>
-/// <param name="HasPrice">Whether it is billed by tokens.</param>
-internal sealed record TrainingMethod(string Name, ItemNeed Need, Func<byte[], int, ItemDraft> Parse, bool HasPrice)
+internal sealed record TrainingMethod(string Name, ItemNeed Need, Func<byte[], int, ItemDraft> Parse)
 {
     private static readonly TrainingMethod[] All =
     [
-        new("supervised", ItemNeed.Supervised, OpenAILines.Supervised, HasPrice: true),
-        new("dpo", ItemNeed.Preference, OpenAILines.Preference, HasPrice: true),
-        new("reinforcement", ItemNeed.Reinforcement, OpenAILines.Reinforcement, HasPrice: false),
+        new("supervised", ItemNeed.Supervised, OpenAILines.Supervised),
+        new("dpo", ItemNeed.Preference, OpenAILines.Preference),
+        new("reinforcement", ItemNeed.Reinforcement, OpenAILines.Reinforcement),
     ];
 
     /// <returns>Null if there is no such method.</returns>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Evaluation.Models;
@@ -22,15 +21,5 @@ internal sealed record CallOutcome(HttpResponseMessage? Response, byte[] Body, d
             ? new ModelException(error.Code ?? error.Type, error.Message)
             : new ModelException($"http_{(int)Response.StatusCode}", $"The gateway answered with status {(int)Response.StatusCode}.");
 
-    private OpenAIError? ReadError()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(Body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private OpenAIError? ReadError() => OpenAIErrorResponse.Read(Body);
 }

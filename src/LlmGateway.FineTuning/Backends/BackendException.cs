@@ -1,7 +1,6 @@
 using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.FineTuning.Backends;
@@ -24,7 +23,7 @@ internal sealed class BackendException(string message, bool isTransient, HttpSta
     public static BackendException Of(string backend, PipelineResponse response, DateTimeOffset now)
     {
         var isTransient = response.Status is 408 or 409 or 429 or >= 500;
-        var said = Said(response.Content) ?? $"status {response.Status}";
+        var said = OpenAIErrorResponse.Read(response.Content.ToMemory().Span)?.Message ?? $"status {response.Status}";
         var advice = response.Status is 401 or 403 ? $" Check FineTuning:Backends:{backend}:ApiKey." : "";
         return new BackendException(
             $"The backend '{backend}' {(isTransient ? "cannot do it now" : "refused")}: {said}{advice}", isTransient, (HttpStatusCode)response.Status, Pause(response, now));
@@ -42,17 +41,5 @@ internal sealed class BackendException(string message, bool isTransient, HttpSta
         double? Number(string name) =>
             response.Headers.TryGetValue(name, out var value)
             && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, int.MaxValue) : null;
-    }
-
-    private static string? Said(BinaryData body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body.ToMemory().Span, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error?.Message;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

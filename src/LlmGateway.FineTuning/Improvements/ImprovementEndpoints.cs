@@ -35,15 +35,8 @@ internal static class ImprovementEndpoints
     {
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
         var project = http.Caller().ProjectId;
-        var rows = store.Improvements.AsNoTracking().Where(row => row.ProjectId == project);
-        if (page.After is { } after)
-        {
-            rows = page.Descending ? rows.Where(row => string.Compare(row.Id, after) < 0) : rows.Where(row => string.Compare(row.Id, after) > 0);
-        }
-
-        rows = page.Descending ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id);
-        var found = await rows.Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Json(found.ToPage(page.Limit, ImprovementView.Of, row => row.Id), FineTuningJsonContext.Default.ListPageImprovementView);
+        var rows = await store.Improvements.AsNoTracking().Where(row => row.ProjectId == project).PageById(page).ToListAsync(cancellationToken);
+        return TypedResults.Json(rows.ToPage(page.Limit, ImprovementView.Of, row => row.Id), FineTuningJsonContext.Default.ListPageImprovementView);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, ImprovementControl control, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using LlmGateway.FineTuning.Storage;
 using LlmGateway.Messaging.Events;
 using LlmGateway.Service;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.FineTuning.Improvements;
 
@@ -15,28 +14,8 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
 
     /// <returns>The improvement as it is now.</returns>
     /// <exception cref="LeaseLostException">Another has it, or it was cancelled; nothing is written.</exception>
-    public async Task<Improvement> WriteAsync(Lease lease, Action<Improvement> change, CancellationToken cancellationToken)
-    {
-        Improvement? row = null;
-        try
-        {
-            await store.WriteAsync<Improvement>(
-                lease,
-                async token =>
-                {
-                    row = await store.Improvements.SingleAsync(improvement => improvement.Id == lease.RowId, token);
-                    change(row);
-                    await store.SaveChangesAsync(token);
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            store.ChangeTracker.Clear();
-        }
-
-        return row!;
-    }
+    public Task<Improvement> WriteAsync(Lease lease, Action<Improvement> change, CancellationToken cancellationToken) =>
+        store.ChangeAsync(lease, change, [], cancellationToken);
 
     /// <summary>It went to its end.</summary>
     public async Task<Improvement> CompleteAsync(Improvement row, Lease lease, string outcome, Action<Improvement> change, CancellationToken cancellationToken)

@@ -47,13 +47,7 @@ internal static class JobEndpoints
         var page = PageQuery.Read(http.Request.Query, descendingByDefault: true);
         var project = http.Caller().ProjectId;
         var rows = JobFilter.Read(http.Request.Query).Apply(store.Jobs.AsNoTracking().Where(job => job.ProjectId == project));
-        if (page.After is { } after)
-        {
-            rows = page.Descending ? rows.Where(job => string.Compare(job.Id, after) < 0) : rows.Where(job => string.Compare(job.Id, after) > 0);
-        }
-
-        rows = page.Descending ? rows.OrderByDescending(job => job.Id) : rows.OrderBy(job => job.Id);
-        return Page(page, await rows.Take(page.Limit + 1).ToListAsync(cancellationToken), JobView.Of, job => job.Id);
+        return Page(page, await rows.PageById(page).ToListAsync(cancellationToken), JobView.Of, job => job.Id);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, FineTuningDbContext store, CancellationToken cancellationToken) =>

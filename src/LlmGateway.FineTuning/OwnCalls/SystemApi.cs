@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
@@ -98,21 +97,9 @@ internal sealed class SystemApi(IHttpClientFactory clients, InternalToken tokens
             return Away(service, $"status {(int)response.StatusCode}");
         }
 
-        var error = ReadError(await response.Content.ReadAsStringAsync(cancellationToken));
+        var error = OpenAIErrorResponse.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return new ApiException(new ApiError(
             (int)response.StatusCode, error?.Code ?? "refused", error?.Message ?? $"The service '{service}' answered {(int)response.StatusCode}.", error?.Param));
-    }
-
-    private static OpenAIError? ReadError(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static ApiException Away(string service, string reason) => new(

@@ -3,7 +3,6 @@ using LlmGateway.FineTuning.Storage;
 using LlmGateway.Messaging.Events;
 using LlmGateway.OpenAI;
 using LlmGateway.Service;
-using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.FineTuning.Training;
 
@@ -12,29 +11,8 @@ internal sealed class JobWriter(FineTuningDbContext store, TimeProvider time)
 {
     /// <returns>The job as it is now.</returns>
     /// <exception cref="LeaseLostException">Another has the job, or it was cancelled or paused; nothing is written.</exception>
-    public async Task<Job> WriteAsync(Lease lease, Action<Job> change, IEnumerable<object> rows, CancellationToken cancellationToken)
-    {
-        Job? job = null;
-        try
-        {
-            await store.WriteAsync<Job>(
-                lease,
-                async token =>
-                {
-                    job = await store.Jobs.SingleAsync(row => row.Id == lease.RowId, token);
-                    change(job);
-                    store.AddRange(rows);
-                    await store.SaveChangesAsync(token);
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            store.ChangeTracker.Clear();
-        }
-
-        return job!;
-    }
+    public Task<Job> WriteAsync(Lease lease, Action<Job> change, IEnumerable<object> rows, CancellationToken cancellationToken) =>
+        store.ChangeAsync(lease, change, rows, cancellationToken);
 
     public Task<Job> WriteAsync(Lease lease, Action<Job> change, string message, CancellationToken cancellationToken) =>
         WriteAsync(lease, change, [JobEvent.Of(lease.RowId, time, message)], cancellationToken);

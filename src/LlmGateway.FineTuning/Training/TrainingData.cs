@@ -195,21 +195,9 @@ internal sealed class TrainingData(IHttpClientFactory clients, InternalToken tok
             return Away($"status {(int)response.StatusCode}");
         }
 
-        var said = response.StatusCode == HttpStatusCode.NotFound ? null : Said(await response.Content.ReadAsStringAsync(cancellationToken));
+        var said = response.StatusCode == HttpStatusCode.NotFound ? null : OpenAIErrorResponse.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken))?.Message;
         return new ApiException(ApiErrors.BadRequest(
             $"{source.Name} cannot be read: {said ?? "this project has none such."}", source.Param, $"invalid_{source.Param.Replace('.', '_')}"));
-    }
-
-    private static string? Said(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error?.Message;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static ApiException Away(string reason) => new(

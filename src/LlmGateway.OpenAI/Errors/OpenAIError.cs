@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LlmGateway.OpenAI;
@@ -14,4 +15,19 @@ public sealed record OpenAIError(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code);
 
 /// <summary>The envelope in which an error leaves.</summary>
-public sealed record OpenAIErrorResponse(OpenAIError Error);
+public sealed record OpenAIErrorResponse(OpenAIError Error)
+{
+    /// <summary>The error that an answer's body holds; null where it is none, such as a proxy's page.</summary>
+    /// <param name="body">UTF-8.</param>
+    public static OpenAIError? Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, OpenAIJson.TypeInfo<OpenAIErrorResponse>())?.Error;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

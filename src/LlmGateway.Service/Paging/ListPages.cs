@@ -39,16 +39,25 @@ public static class ListPages
     /// <param name="rows">All rows. Each has a text <c>Name</c> of its own.</param>
     /// <param name="page">What the caller asked for.</param>
     public static IQueryable<T> PageByName<T>(this IQueryable<T> rows, PageQuery page)
+        where T : class => rows.PageBy(Name, page);
+
+    /// <summary>The same in the order of their ids, which is that of time where ids begin with it.</summary>
+    /// <param name="rows">All rows. Their key is a text <c>Id</c>.</param>
+    /// <param name="page">What the caller asked for.</param>
+    public static IQueryable<T> PageById<T>(this IQueryable<T> rows, PageQuery page)
+        where T : class => rows.PageBy(Id, page);
+
+    private static IQueryable<T> PageBy<T>(this IQueryable<T> rows, string property, PageQuery page)
         where T : class
     {
         if (page.After is { } after)
         {
             rows = page.Descending
-                ? rows.Where(row => EF.Property<string>(row, Name).CompareTo(after) < 0)
-                : rows.Where(row => EF.Property<string>(row, Name).CompareTo(after) > 0);
+                ? rows.Where(row => EF.Property<string>(row, property).CompareTo(after) < 0)
+                : rows.Where(row => EF.Property<string>(row, property).CompareTo(after) > 0);
         }
 
-        rows = page.Descending ? rows.OrderByDescending(row => EF.Property<string>(row, Name)) : rows.OrderBy(row => EF.Property<string>(row, Name));
+        rows = page.Descending ? rows.OrderByDescending(row => EF.Property<string>(row, property)) : rows.OrderBy(row => EF.Property<string>(row, property));
         return rows.Take(page.Limit + 1);
     }
 

@@ -11,7 +11,6 @@ namespace LlmGateway.Datasets.Versions.Exports;
 /// <summary>Versions as files, and what training on one would cost.</summary>
 internal static class ExportEndpoints
 {
-    private const int DefaultEpochs = 3;
     private const int MaxEpochs = 100;
     private const int MaxModelLength = 256;
 
@@ -51,8 +50,7 @@ internal static class ExportEndpoints
             counts.Add(page, cancellationToken);
         }
 
-        var price = format.Need == ItemNeed.Reinforcement ? prices.Find(model) with { UsdPerMillionTokens = null } : prices.Find(model);
-        return TypedResults.Json(ExportEstimate.Of(found, format.Name, counts, price, epochs), DatasetsJsonContext.Default.ExportEstimate);
+        return TypedResults.Json(ExportEstimate.Of(found, format.Name, counts, prices.Find(model, format.Need), epochs), DatasetsJsonContext.Default.ExportEstimate);
     }
 
     private static string ReadModel(IQueryCollection query) => query["model"].ToString() is { Length: > 0 and <= MaxModelLength } model
@@ -61,7 +59,7 @@ internal static class ExportEndpoints
 
     private static int ReadEpochs(IQueryCollection query) => query["epochs"].ToString() switch
     {
-        "" => DefaultEpochs,
+        "" => TrainingTokens.DefaultEpochs,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epochs) && epochs is >= 1 and <= MaxEpochs => epochs,
         _ => throw new ApiException(ApiErrors.BadRequest($"Invalid 'epochs': expected an integer from 1 to {MaxEpochs}.", "epochs")),
     };

@@ -53,6 +53,6 @@ internal sealed record ExportEstimate(
             epochs,
             training * epochs,
             price.UsdPerMillionTokens,
-            price.UsdPerMillionTokens is { } usd ? decimal.Round(training * epochs * usd / 1_000_000, 6) : null);
+            price.CostUsd(training * epochs));
     }
 }

@@ -6,7 +6,11 @@ namespace LlmGateway.Datasets.Versions.Exports;
 /// <summary>What is known of training a model.</summary>
 /// <param name="UsdPerMillionTokens">USD for 1,000,000 tokens that are trained on, each epoch counted; null for unknown.</param>
 /// <param name="ContextTokens">Longest example; null for unknown.</param>
-internal sealed record TrainingPrice(decimal? UsdPerMillionTokens, int? ContextTokens);
+internal sealed record TrainingPrice(decimal? UsdPerMillionTokens, int? ContextTokens)
+{
+    /// <summary>USD for so many tokens, each epoch counted; null for unknown.</summary>
+    public decimal? CostUsd(long tokens) => UsdPerMillionTokens is { } usd ? decimal.Round(tokens * usd / 1_000_000, 6) : null;
+}
 
 /// <summary>
 /// Prices of training: what <see cref="TrainingOptions"/> says, else OpenAI's list prices of supervised and preference fine-tuning
@@ -26,6 +30,10 @@ internal sealed partial class TrainingPrices(IOptionsMonitor<TrainingOptions> op
         ["davinci-002"] = new(6m, 16_384),
         ["babbage-002"] = new(0.4m, 16_384),
     };
+
+    /// <summary>The same for a way of training: by reinforcement no tokens are billed.</summary>
+    public TrainingPrice Find(string model, ItemNeed? need) =>
+        need == ItemNeed.Reinforcement ? Find(model) with { UsdPerMillionTokens = null } : Find(model);
 
     /// <summary>What is known of a model: with its date or without, with a provider before it, or fine-tuned already.</summary>
     public TrainingPrice Find(string model)

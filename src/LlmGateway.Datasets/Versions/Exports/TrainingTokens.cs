@@ -12,6 +12,9 @@ namespace LlmGateway.Datasets.Versions.Exports;
 /// <param name="need">Says what of an item is trained on.</param>
 internal sealed class TrainingTokens(string model, ItemNeed need)
 {
+    /// <summary>How often each item is read where nobody says.</summary>
+    public const int DefaultEpochs = 3;
+
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly SortedDictionary<string, SplitTokens> _splits = new(StringComparer.Ordinal);
     private readonly List<int> _lengths = [];
