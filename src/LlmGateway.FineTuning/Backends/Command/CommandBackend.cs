@@ -123,7 +123,7 @@ internal sealed class CommandBackend(string root, string name, TrainerOptions op
         }
     }
 
-    private bool HasEnded(TrainerFolder folder) => folder.Phase(time.GetUtcNow()) is TrainerPhase.Ended or TrainerPhase.Gone;
+    private bool HasEnded(TrainerFolder folder) => folder.Shown(options, time.GetUtcNow()) is TrainerPhase.Ended or TrainerPhase.Gone;
 
     private TrainerFolder? Find(string id) => TrainerFolder.Find(root, id) is { IsJob: true } folder ? folder : null;
 

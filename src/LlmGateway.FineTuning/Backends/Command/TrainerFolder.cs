@@ -53,7 +53,7 @@ internal sealed partial class TrainerFolder(string path)
 
     private string ExitCodeFile => File("exit_code");
 
-    /// <summary>The folder of a job, and the data file in it, of a file's name that <c>PrepareStep</c> gives; null of any other.</summary>
+    /// <summary>The folder of a job, and the data file in it, of a file's name that <c>UploadStep</c> gives; null of any other.</summary>
     public static (TrainerFolder Folder, string File)? OfFile(string root, string filename) =>
         filename.EndsWith(TrainingFileEnding, StringComparison.Ordinal) && Find(root, filename[..^TrainingFileEnding.Length]) is { } trained ? (trained, trained.TrainingFile)
         : filename.EndsWith(ValidationFileEnding, StringComparison.Ordinal) && Find(root, filename[..^ValidationFileEnding.Length]) is { } validated ? (validated, validated.ValidationFile)
@@ -114,6 +114,17 @@ internal sealed partial class TrainerFolder(string path)
             // It has begun.
         }
     }
+
+    /// <summary>The phase as those who ask see it: a run that was killed and will be resumed waits, also between its death and the next look.</summary>
+    public TrainerPhase Shown(TrainerOptions options, DateTimeOffset now)
+    {
+        var phase = Phase(now);
+        return IsToResume(phase, options) ? TrainerPhase.Queued : phase;
+    }
+
+    /// <summary>Whether a run was killed from outside and may begin again.</summary>
+    public bool IsToResume(TrainerPhase phase, TrainerOptions options) =>
+        phase == TrainerPhase.Gone && Stop() is null && Restarts < options.Restarts;
 
     /// <summary>Gives back the start of a run that is gone. Its place in the count of restarts is kept.</summary>
     public void Reopen()

@@ -12,7 +12,7 @@ internal static class TrainerReport
     public static FineTuningJob Of(TrainerFolder folder, string backend, TrainerOptions options, DateTimeOffset now)
     {
         var configuration = TrainerConfiguration.Read(folder);
-        var phase = folder.Phase(now);
+        var phase = folder.Shown(options, now);
         var stop = folder.Stop()?.Reason;
         var model = phase == TrainerPhase.Ended && stop is null && folder.ExitCode() == 0 ? TrainerOutput.Result(folder).Model : null;
         var error = phase is TrainerPhase.Ended or TrainerPhase.Gone && stop != TrainerRuns.Cancelled && model is null ? Error(folder, backend, options, phase, stop) : null;

@@ -53,7 +53,7 @@ internal sealed class TrainerRuns(string root, string name, TrainerOptions optio
         job.MarkAsked(now);
         var running = Jobs().Where(other => other.Phase(now) == TrainerPhase.Running).ToList();
         running.ForEach(Limit);
-        if (job.Phase(now) == TrainerPhase.Gone && job.Stop() is null && job.Restarts < options.Restarts)
+        if (job.IsToResume(job.Phase(now), options))
         {
             TrainerLaunch.KillContainer(job, options);
             job.Reopen();
