@@ -94,11 +94,14 @@ internal sealed class ShadowAccounts(GatewayDbContext context, SettingsChange ch
         }
     }
 
+    /// <summary>Stops it by the limits that were looked at: whoever raised them since has opened it again.</summary>
     private Task<int> StopAsync(Shadow shadow, string reason) => change.MakeAsync(
         directory,
         shadow.ProjectId,
-        () => context.Shadows.Where(row => row.Id == shadow.Id && row.Status == ShadowStatus.Active).ExecuteUpdateAsync(
-            update => update.SetProperty(row => row.Status, ShadowStatus.Exhausted).SetProperty(row => row.StatusReason, reason)),
+        () => context.Shadows
+            .Where(row => row.Id == shadow.Id && row.Status == ShadowStatus.Active && row.MaxCalls == shadow.MaxCalls
+                && row.MaxCostNanoUsd == shadow.MaxCostNanoUsd && row.MaxCostNanoUsdPerDay == shadow.MaxCostNanoUsdPerDay)
+            .ExecuteUpdateAsync(update => update.SetProperty(row => row.Status, ShadowStatus.Exhausted).SetProperty(row => row.StatusReason, reason)),
         CancellationToken.None);
 }
 
