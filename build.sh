@@ -8,7 +8,8 @@ usage() {
   cat <<'TEXT'
 usage: ./build.sh <verb> [arguments]
   run      start everything in one process (arguments go to it: --urls, --config)
-  demo     show the whole loop on real questions, and what each technique was worth [FOLDER]
+  demo     show the whole loop on real questions, and what each technique was worth [FOLDER];
+           --stay leaves it up, to be looked at in the console
   up       start RabbitMQ, Redis, PostgreSQL and the services as processes [FOLDER]
   down     stop them; data stays
   test     build, check the format, and run every test

@@ -51,6 +51,20 @@ internal sealed class OwnSystem : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
+    /// <summary>Waits until somebody ends the program, or the system ends by itself.</summary>
+    public async Task UntilInterruptedAsync()
+    {
+        using var interrupted = new CancellationTokenSource();
+        ConsoleCancelEventHandler interrupt = (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            interrupted.Cancel();
+        };
+        Console.CancelKeyPress += interrupt;
+        await _process.WaitForExitAsync(interrupted.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Console.CancelKeyPress -= interrupt;
+    }
+
     private async Task AwaitHealthAsync()
     {
         using var http = new HttpClient { BaseAddress = BaseUrl };

@@ -10,10 +10,12 @@ if (BankingQuestions.Find() is not { } questions)
 }
 
 var began = TimeProvider.System.GetTimestamp();
-var report = new Report(Path.GetFullPath(args is [var folder, ..] ? folder : "artifacts/demo"));
-await using var system = await OwnSystem.StartAsync();
-using var api = new Api(system.BaseUrl, system.Key);
-AnsiConsole.MarkupLineInterpolated($"LlmGateway runs at [blue]{system.BaseUrl}[/], with {questions.Train.Count:N0} questions to ask and {questions.Test.Count:N0} held out\n");
+var options = DemoOptions.Read(args);
+var report = new Report(Path.GetFullPath(options.Folder));
+await using var own = options.BaseUrl is null ? await OwnSystem.StartAsync() : null;
+var (baseUrl, key) = (options.BaseUrl ?? own!.BaseUrl, options.ApiKey ?? own!.Key);
+using var api = new Api(baseUrl, key);
+AnsiConsole.MarkupLineInterpolated($"LlmGateway runs at [blue]{baseUrl}[/], with {questions.Train.Count:N0} questions to ask and {questions.Test.Count:N0} held out\n");
 
 await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
     .StartAsync(async progress =>
@@ -36,4 +38,10 @@ report.Write();
 AnsiConsole.Write(report.Table());
 AnsiConsole.MarkupLineInterpolated($"\n[blue]{Traffic.Model}[/] is now answered by [blue]{report.Winner}[/]: \"{report.Answer}\"");
 AnsiConsole.MarkupLineInterpolated($"{report.Elapsed.TotalSeconds:0} s. The report is [blue]{report.Path}[/], its picture beside it");
+if (options.Stays && own is not null)
+{
+    AnsiConsole.MarkupLineInterpolated($"\nLook around in the console: [blue]{new Uri(baseUrl, "/console")}[/], signed in with [blue]{key}[/]. Ctrl+C ends it.");
+    await own.UntilInterruptedAsync();
+}
+
 return 0;

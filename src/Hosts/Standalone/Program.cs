@@ -1,3 +1,4 @@
+using LlmGateway.Console;
 using LlmGateway.Datasets;
 using LlmGateway.Evaluation;
 using LlmGateway.FineTuning;
@@ -24,6 +25,7 @@ return await HostStart.RunAsync(args, () =>
     builder.AddFineTuning();
     builder.AddRetrieval();
     builder.AddLocalModel();
+    builder.AddConsole();
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();
@@ -36,6 +38,7 @@ return await HostStart.RunAsync(args, () =>
     builder.Services.AddOpenApi();
 
     var app = builder.Build();
+    app.UseConsole();
     app.UseServiceFoundation();
     app.UseGateway();
     app.MapDefaultEndpoints();

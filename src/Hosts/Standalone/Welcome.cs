@@ -9,11 +9,12 @@ internal static class Welcome
     {
         var address = app.Publish();
         var admin = app.Services.GetRequiredService<AdminKey>();
-        Console.WriteLine($"""
+        System.Console.WriteLine($"""
 
             LlmGateway is ready.
 
               OpenAI base URL   {address}/v1
+              Console           {address}/console
               API reference     {address}/scalar
               Admin key         {(admin.Path is null ? "as set in LLMGATEWAY_ADMIN_KEY" : $"{admin.Value}   (kept in {admin.Path})")}
 

@@ -17,6 +17,8 @@ internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapGet("/v1/keys/current", CurrentAsync).RequireAuthorization(policy => policy.RequireAuthenticatedUser())
+            .WithName("gateway.keys.current").WithSummary("Get the key that asks: its project, and what it may do.").WithTags("Keys");
         var keys = endpoints.MapGroup("/v1/keys").RequireAuthorization(Policies.Admin).WithTags("Keys");
         keys.MapPost("", CreateAsync).WithName("gateway.keys.create").WithSummary("Make a key; its secret is shown this once.");
         keys.MapGet("", ListAsync).WithName("gateway.keys.list").WithSummary("List keys, without their secrets.");
@@ -73,6 +75,14 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> GetAsync(string id, GatewayDbContext context, CancellationToken cancellationToken) =>
         Show(await FindAsync(context, id, cancellationToken));
+
+    /// <summary>Any key may ask about itself. The admin key, which has no row, is told by what the caller is.</summary>
+    private static async Task<IResult> CurrentAsync(HttpContext http, GatewayDbContext context, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        var row = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == caller.KeyId, cancellationToken);
+        return row is null ? TypedResults.Json(KeyResource.From(caller), GatewayJsonContext.Default.KeyResource) : Show(row);
+    }
 
     private static async Task<IResult> UpdateAsync(
         string id, UpdateKeyRequest request, GatewayDbContext context, KeyDirectory directory, BroadcastSender broadcasts, TimeProvider time,
@@ -217,7 +227,7 @@ internal sealed record KeyResource(
     string ProjectId,
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string> AllowedModels,
-    long CreatedAt,
+    long? CreatedAt,
     long? ExpiresAt,
     long? RevokedAt)
 {
@@ -234,6 +244,9 @@ internal sealed record KeyResource(
     {
         PreviousSecretUntil = key.PreviousUntil,
     };
+
+    /// <summary>A key that has no row: the admin's, which the configuration or the data folder holds.</summary>
+    public static KeyResource From(Caller caller) => new(caller.KeyId ?? "", "key", "admin", caller.ProjectId, Names(caller.Scopes), [], null, null, null);
 
     private static List<string> Names(Scopes scopes) =>
         scopes.HasFlag(LlmGateway.Service.Scopes.Admin) ? ["admin"]

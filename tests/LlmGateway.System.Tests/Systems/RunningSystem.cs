@@ -12,7 +12,7 @@ namespace LlmGateway.System.Tests;
 /// </summary>
 public abstract class RunningSystem(UpstreamServer upstream) : IAsyncDisposable
 {
-    public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+    public const string AdminKey = HostProgram.AdminKey;
 
     /// <summary>A model of the provider that costs <see cref="UsdPerMillion"/> dollars for a million tokens, in or out.</summary>
     public const string PricedModel = "test/gpt-priced";

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using LlmGateway.TestKit;
 
-namespace LlmGateway.System.Tests;
+namespace LlmGateway.TestKit.Hosts;
 
 /// <summary>A host in a process of its own, which may end and start again on the same port and data.</summary>
 public sealed class HostProcess : IAsyncDisposable

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 
-namespace LlmGateway.System.Tests;
+namespace LlmGateway.TestKit.Hosts;
 
 /// <summary>How a built host is started.</summary>
-internal static class HostProgram
+public static class HostProgram
 {
+    /// <summary>The key that every started host knows as the admin's.</summary>
+    public const string AdminKey = "sk-lg-test-0123456789abcdef0123456789";
+
     /// <summary>With its output to be read, and nothing in its environment but what every host has.</summary>
     /// <param name="host">The project's name, such as <c>Standalone</c> or <c>Gateway.Host</c>.</param>
     /// <param name="data">Its data folder, which is its working folder too.</param>
@@ -18,7 +21,7 @@ internal static class HostProgram
             WorkingDirectory = data,
         };
         start.Environment["LLMGATEWAY_DATA"] = data;
-        start.Environment["LLMGATEWAY_ADMIN_KEY"] = RunningSystem.AdminKey;
+        start.Environment["LLMGATEWAY_ADMIN_KEY"] = AdminKey;
         return start;
     }
 

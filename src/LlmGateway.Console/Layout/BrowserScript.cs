@@ -1,0 +1,54 @@
+using Microsoft.JSInterop;
+
+namespace LlmGateway.Console.Layout;
+
+/// <summary>The console's own script in the browser: what it remembers of looks, and keys.</summary>
+internal sealed class BrowserScript(IJSRuntime js) : IAsyncDisposable
+{
+    private readonly Lazy<Task<IJSObjectReference>> _module = new(() => js.InvokeAsync<IJSObjectReference>("import", "./_content/LlmGateway.Console/console.js").AsTask());
+
+    /// <summary>Whether pages are to be dark: as it was chosen here, else as the system has it.</summary>
+    public async Task<bool> IsDarkAsync() => await (await _module.Value).InvokeAsync<bool>("isDark");
+
+    public async Task RememberDarkAsync(bool dark) => await (await _module.Value).InvokeVoidAsync("rememberDark", dark);
+
+    /// <summary>Calls <c>OnKeyAsync(key)</c> of the target at each key that is pressed outside of a text field, without a modifier.</summary>
+    public async Task<IAsyncDisposable> ListenToKeysAsync<T>(DotNetObjectReference<T> target)
+        where T : class
+    {
+        var listening = await (await _module.Value).InvokeAsync<IJSObjectReference>("listenToKeys", target);
+        return new KeyListening(listening);
+    }
+
+    public async Task CopyAsync(string text) => await (await _module.Value).InvokeVoidAsync("copy", text);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_module.IsValueCreated)
+        {
+            await LeaveAsync(async () => await (await _module.Value).DisposeAsync());
+        }
+    }
+
+    /// <summary>The browser may be gone already.</summary>
+    private static async Task LeaveAsync(Func<Task> leave)
+    {
+        try
+        {
+            await leave();
+        }
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
+        {
+            // Nothing is left of it.
+        }
+    }
+
+    private sealed class KeyListening(IJSObjectReference listening) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await LeaveAsync(async () =>
+        {
+            await listening.InvokeVoidAsync("end");
+            await listening.DisposeAsync();
+        });
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace LlmGateway.Console.Sessions;
+
+/// <summary>The session of one open page. It may end while the page is open: then the page asks to sign in again.</summary>
+internal sealed class CircuitSession(AuthenticationStateProvider authentication, SessionStore sessions, NavigationManager navigation)
+{
+    /// <summary>The session; null, and the page on its way to sign in, where it has ended.</summary>
+    public async ValueTask<Session?> FindAsync()
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        if (SessionCookie.IdOf(state.User) is { } id && sessions.Use(id) is { } session)
+        {
+            return session;
+        }
+
+        LeaveForSignIn();
+        return null;
+    }
+
+    /// <summary>Ends it: its key is no longer taken.</summary>
+    public async Task EndAsync()
+    {
+        var state = await authentication.GetAuthenticationStateAsync();
+        if (SessionCookie.IdOf(state.User) is { } id)
+        {
+            sessions.End(id);
+        }
+
+        LeaveForSignIn();
+    }
+
+    private void LeaveForSignIn()
+    {
+        var here = $"/{navigation.ToBaseRelativePath(navigation.Uri)}";
+        navigation.NavigateTo(SignInPage.Address(here, SignInPage.Ended), forceLoad: true);
+    }
+}
