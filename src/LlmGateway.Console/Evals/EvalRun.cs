@@ -25,9 +25,11 @@ public sealed record EvalRun(
     /// <summary>The model's name; a run of recorded answers has none.</summary>
     public string Answers => Model.Length == 0 ? "recorded answers" : Model;
 
-    /// <summary>The dataset that it reads, for a link; null for other sources.</summary>
-    public (string Id, string? Version)? Dataset =>
-        DataSource.TryGetProperty("source", out var source) && Eval.Text(source, "dataset_id") is { } id ? (id, Eval.Text(source, "version")) : null;
+    /// <summary>The page of the dataset that it reads; null for other sources.</summary>
+    public string? DatasetAddress =>
+        DataSource.TryGetProperty("source", out var source) && Eval.Text(source, "dataset_id") is { } id
+            ? $"datasets/{id}{(Eval.Text(source, "version") is { } version ? $"?version={version}" : "")}"
+            : null;
 }
 
 /// <summary>A run's items by how they came out; those to come are in the total alone.</summary>
