@@ -10,8 +10,11 @@ public sealed record OutputItem(
     /// <summary>Its number as people count, and which of its samples it is where there are several.</summary>
     public string Place => Repetition == 0 ? Figures.Count(DatasourceItemId + 1) : $"{Figures.Count(DatasourceItemId + 1)} · {Figures.Count(Repetition + 1)}";
 
-    /// <summary>What the item asks, as far as that can be told.</summary>
-    public string Asks => Preview.Of(DatasourceItem.ValueKind == JsonValueKind.Object && DatasourceItem.TryGetProperty("input", out var input) ? input : DatasourceItem);
+    /// <summary>What the item asks, as far as that can be told: its input, else the first of its texts.</summary>
+    public string Asks => Preview.Of(
+        DatasourceItem.ValueKind != JsonValueKind.Object ? DatasourceItem
+        : DatasourceItem.TryGetProperty("input", out var input) ? input
+        : DatasourceItem.EnumerateObject().Select(member => member.Value).Where(value => value.ValueKind == JsonValueKind.String).Append(DatasourceItem).First());
 }
 
 /// <summary>A grader's judgement; a score of null is an abstention or an error.</summary>
