@@ -76,7 +76,7 @@ probe_aspire() {
 }
 
 up() {
-  compile src/Hosts/{Gateway,Datasets,Evaluation,FineTuning,Retrieval,LocalModel}.Host
+  compile src/Hosts/{Gateway,Datasets,Evaluation,FineTuning,Retrieval,LocalModel,Console}.Host
   docker/processes.sh up "$@"
 }
 

@@ -63,7 +63,10 @@ public sealed class DemoSystem : IAsyncLifetime
     }
 
     /// <summary>A window of its own that has not signed in.</summary>
-    public async Task<ConsoleWindow> NewWindowAsync(int width = 1280, bool dark = false)
+    /// <param name="width">In pixels.</param>
+    /// <param name="dark">Whether the system prefers dark colours.</param>
+    /// <param name="address">Another gateway's; this system's by default.</param>
+    public async Task<ConsoleWindow> NewWindowAsync(int width = 1280, bool dark = false, Uri? address = null)
     {
         if (_browser is null)
         {
@@ -73,7 +76,7 @@ public sealed class DemoSystem : IAsyncLifetime
 
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = BaseUrl.ToString(),
+            BaseURL = (address ?? BaseUrl).ToString(),
             ViewportSize = new() { Width = width, Height = 860 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
