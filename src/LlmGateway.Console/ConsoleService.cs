@@ -53,12 +53,13 @@ public static class ConsoleService
     /// <summary>Answers everything below <see cref="Path"/>; before the host's other middleware, whose errors and callers are the API's.</summary>
     public static void UseConsole(this IApplicationBuilder app) => app.Map(Path, console =>
     {
-        console.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = TellOfFailureAsync, StatusCodeSelector = StatusOf });
+        console.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = TellOfFailureAsync });
         console.UseMiddleware<PageHeaders>();
         console.UseStatusCodePagesWithReExecute("/not-found");
         console.UseRouting();
         console.UseMiddleware<SessionGuard>();
         console.UseAntiforgery();
+        console.UseMiddleware<ForgeryGuard>();
         console.UseEndpoints(endpoints =>
         {
             endpoints.MapStaticAssets().AllowAnonymous();
@@ -67,14 +68,10 @@ public static class ConsoleService
         });
     });
 
-    private static int StatusOf(Exception failure) => (failure as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
-
-    /// <summary>For a person; the log has the exception. A form is refused where its token is not ours, or is from before a restart.</summary>
+    /// <summary>For a person; the log has the exception.</summary>
     private static Task TellOfFailureAsync(HttpContext http)
     {
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(http.Response.StatusCode < StatusCodes.Status500InternalServerError
-            ? "This form is no longer valid. Please go back, load the page again, and send it once more."
-            : "The console failed at this. Please load the page again.");
+        return http.Response.WriteAsync("The console failed at this. Please load the page again.");
     }
 }
