@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGateway.Gateway.Tests.ProjectModels;
 using LlmGateway.TestKit;
 using LlmGateway.TestKit.Upstream;
 
