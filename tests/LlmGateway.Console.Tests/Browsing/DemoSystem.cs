@@ -17,9 +17,6 @@ namespace LlmGateway.Console.Tests.Browsing;
 public sealed class DemoSystem : IAsyncLifetime
 {
     private static readonly TimeSpan DemoLimit = TimeSpan.FromMinutes(10);
-
-    /// <summary>For what is expected of a page: the first ones of a process are compiled as they are shown, on a machine that does other things too.</summary>
-    private const float PagePatience = 20_000;
     private readonly TempFolder _data = new();
     private readonly TempFolder _report = new();
     private HostProcess _process = null!;
@@ -48,7 +45,6 @@ public sealed class DemoSystem : IAsyncLifetime
         await _process.StartAsync();
         Http = ClientOf(HostProgram.AdminKey);
         await (known is null ? RunDemoAsync() : Task.CompletedTask);
-        SetDefaultExpectTimeout(PagePatience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
     }
