@@ -43,6 +43,19 @@ internal static class MessageParts
         _ => [new ShownPart(null, content.AsShown())],
     };
 
+    /// <summary>Arguments are JSON in a text; easier to read as JSON, and what is none stays as it is.</summary>
+    public static object? Json(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+
     private static ShownPart OfPart(JsonElement part) => part.Text("type") switch
     {
         "text" or "input_text" or "output_text" when part.Text("text") is { } text => new ShownPart(null, text),
@@ -79,19 +92,6 @@ internal static class MessageParts
         { } type => [new ShownPart(type, item)],
         null => [new ShownPart(null, item)],
     };
-
-    /// <summary>Arguments are JSON in a text; easier to read as JSON, and what is none stays as it is.</summary>
-    private static object? Json(string? text)
-    {
-        try
-        {
-            return text is null ? null : JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return text;
-        }
-    }
 }
 
 /// <summary>Looking into JSON of any shape.</summary>
@@ -99,6 +99,9 @@ internal static class AnyJson
 {
     public static string? Text(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    public static int? Number(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;

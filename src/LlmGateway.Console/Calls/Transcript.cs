@@ -28,6 +28,11 @@ internal static class Transcript
     /// <summary>What came back.</summary>
     public static List<ShownMessage> OfResponse(JsonElement? body)
     {
+        if (body is { ValueKind: JsonValueKind.String } stream)
+        {
+            return StreamedAnswer.Read(stream.GetString()!);
+        }
+
         if (body is not { ValueKind: JsonValueKind.Object } response)
         {
             return [];
