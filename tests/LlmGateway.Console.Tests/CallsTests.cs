@@ -1,3 +1,6 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlmGateway.Console.Tests.Browsing;
 
 namespace LlmGateway.Console.Tests;
@@ -54,7 +57,7 @@ public sealed class CallsTests(DemoSystem system)
             await window.Page.GetByRole(AriaRole.Option, new() { Name = "Failed" }).ClickAsync();
             await Expect(rows).ToHaveCountAsync(1);
             await Expect(rows).ToContainTextAsync("model_not_found");
-            await Expect(window.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("outcome=failed"));
+            await Expect(window.Page).ToHaveURLAsync(new Regex("outcome=failed"));
 
             await window.Page.ReloadAsync();
             await Expect(rows).ToHaveCountAsync(1);

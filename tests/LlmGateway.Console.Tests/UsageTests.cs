@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlmGateway.Console.Tests.Browsing;
 
 namespace LlmGateway.Console.Tests;
@@ -40,7 +44,7 @@ public sealed class UsageTests(DemoSystem system)
     public async Task Usage_is_divided_as_the_address_says()
     {
         await using var window = await system.OpenAsync("usage?group=model&measure=tokens");
-        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new System.Text.RegularExpressions.Regex("^Tokens over 24 hours") })).ToBeVisibleAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Tokens over 24 hours") })).ToBeVisibleAsync();
         var models = window.Page.GetByRole(AriaRole.Table).First;
         await Expect(models).ToContainTextAsync("local/chat");
         await models.GetByRole(AriaRole.Link, new() { Name = "local/chat", Exact = true }).ClickAsync();
