@@ -39,8 +39,8 @@ internal sealed class TrainingCurves(GatewayApi api, string jobId) : IDisposable
     }
 
     private TrainingPicture Draw() => new(
-        [new("Training", _trainLoss.Points), new("Validation, a batch", _validLoss.Points), new("Validation, all", _fullLoss.Points)],
-        [new("Training", _trainAccuracy.Points), new("Validation, a batch", _validAccuracy.Points), new("Validation, all", _fullAccuracy.Points)]);
+        [new("Training", _trainLoss.Points), new("Validation, all", _fullLoss.Points), new("Validation, a batch", _validLoss.Points)],
+        [new("Training", _trainAccuracy.Points), new("Validation, all", _fullAccuracy.Points), new("Validation, a batch", _validAccuracy.Points)]);
 
     private async Task ReadEventsAsync(CancellationToken cancellationToken)
     {
