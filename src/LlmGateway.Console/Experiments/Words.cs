@@ -31,8 +31,8 @@ internal static class Words
         _ => kind,
     };
 
-    public static string Weights(IReadOnlyDictionary<string, double>? weights) =>
-        weights is null ? Figures.Unknown : string.Join(", ", weights.Select(one => $"{one.Key} {Figures.Percent(one.Value)}"));
+    public static string Weights(IReadOnlyDictionary<string, double>? weights, string between = ", ") =>
+        weights is null ? Figures.Unknown : string.Join(between, weights.Select(one => $"{one.Key} {Figures.Percent(one.Value)}"));
 
     public static string Better(string? optimize) => optimize == "min" ? "less is better" : "more is better";
 }
