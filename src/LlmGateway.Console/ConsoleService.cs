@@ -1,4 +1,5 @@
 using LlmGateway.Console.Api;
+using LlmGateway.Console.Datasets;
 using LlmGateway.Console.Layout;
 using LlmGateway.Console.Sessions;
 using LlmGateway.Service;
@@ -64,6 +65,7 @@ public static class ConsoleService
         {
             endpoints.MapStaticAssets().AllowAnonymous();
             endpoints.MapSession();
+            endpoints.MapDatasetExport();
             endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = "'none'");
         });
     });

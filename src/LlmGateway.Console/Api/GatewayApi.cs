@@ -59,6 +59,11 @@ internal sealed class GatewayApi(HttpClient http, Func<ValueTask<string?>> key, 
         return await response.Content.ReadAsStringAsync(cancellationToken);
     }
 
+    /// <summary>An answer to be passed on as it comes; whoever asked disposes of it.</summary>
+    /// <exception cref="GatewayException">The gateway refused, or did not answer.</exception>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, cancellationToken, cancellationToken);
+
     /// <summary>The events of a stream, as they come, without OpenAI's end mark.</summary>
     /// <exception cref="GatewayException">The gateway refused, did not answer, or the stream was cut.</exception>
     public async IAsyncEnumerable<JsonElement> StreamAsync(HttpMethod method, string path, object? body, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -29,3 +29,10 @@ export function listenToKeys(target) {
   document.addEventListener("keydown", onKey);
   return { end: () => document.removeEventListener("keydown", onKey) };
 }
+
+// Whether anybody sees the page: what it asks for again and again can wait until then.
+export function listenToSight(target) {
+  const onChange = () => target.invokeMethodAsync("OnSeenAsync", document.visibilityState === "visible");
+  document.addEventListener("visibilitychange", onChange);
+  return { end: () => document.removeEventListener("visibilitychange", onChange) };
+}
