@@ -24,7 +24,7 @@ public sealed class FineTuningTests(DemoSystem system)
             await page.GetByLabel("Epochs").FillAsync("50");
             await page.GetByRole(AriaRole.Button, new() { Name = "Look at the data" }).ClickAsync();
 
-            await Expect(page.GetByText("requires approval")).ToBeVisibleAsync();
+            await Expect(page.GetByText("requires approval")).ToBeVisibleAsync(new() { Timeout = 60_000 });
             await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Training 4,000" })).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
             await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();

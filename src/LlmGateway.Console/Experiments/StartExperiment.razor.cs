@@ -27,8 +27,6 @@ public partial class StartExperiment
 
     protected override void OnInitialized() => _model = Model;
 
-    private static IEnumerable<string> Matching(IReadOnlyList<string> models, string? text) => models.Where(id => id.Contains(text ?? "", StringComparison.OrdinalIgnoreCase));
-
     private async Task<Choices> LoadAsync(CancellationToken cancellationToken)
     {
         var models = await Api.GetAsync<ListPage<Named>>("/v1/models", cancellationToken);

@@ -12,7 +12,7 @@ public partial class StartJob
     private bool _onFile;
     private bool _approval = true;
     private string? _trainingFile, _validationFile, _split, _validationSplit, _suffix;
-    private string _model = "local/chat";
+    private string? _model = "local/chat";
     private string _method = "supervised";
     private int? _version, _epochs, _batch;
     private double? _rate, _beta, _maxCost;
