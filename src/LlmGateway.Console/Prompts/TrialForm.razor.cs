@@ -17,6 +17,8 @@ public sealed partial class TrialForm
 
     private const string CriteriaHint = """[{"type": "exact_match", "name": "intent", "reference": "{{ item.reference }}"}]""";
 
+    private static readonly string[] HeldOut = ["test", "validation"];
+
     private readonly TrialPlan _plan = new();
     private IReadOnlyList<DatasetVersionChoice> _versions = [];
     private IReadOnlyList<string> _required = [];
@@ -91,7 +93,7 @@ public sealed partial class TrialForm
     {
         _plan.DatasetVersion = version;
         // What a model learned from says little of it.
-        _plan.Split = Chosen is { } chosen && chosen.Splits.ContainsKey("test") ? "test" : "";
+        _plan.Split = HeldOut.FirstOrDefault(split => Chosen?.Splits.ContainsKey(split) == true) ?? "";
         var items = await Api.GetAsync<ListPage<DatasetItem>>($"/v1/datasets/{_plan.Dataset}/versions/{version}/items?limit=1", cancellationToken);
         _item = items.Data.Count > 0 ? items.Data[0] : null;
         _plan.FitTo(_item);

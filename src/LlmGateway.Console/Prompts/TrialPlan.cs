@@ -45,10 +45,10 @@ public sealed class TrialPlan
     /// <summary>How often each item is asked.</summary>
     public int Repetitions { get; set; } = 1;
 
-    /// <summary>Fits the templates to how a dataset's items look: texts and messages go as they are, of an object the first text.</summary>
+    /// <summary>Fits the templates to how a dataset's items look: texts and messages go as they are, of another object the first text.</summary>
     public void FitTo(DatasetItem? item)
     {
-        Input = item is { Input.ValueKind: JsonValueKind.Object } ? Template("input", item.Input) : "";
+        Input = item is { Input.ValueKind: JsonValueKind.Object } && !item.Input.TryGetProperty("messages", out _) ? Template("input", item.Input) : "";
         Reference = item is { Reference: { ValueKind: JsonValueKind.Object } reference } ? Template("reference", reference) : "{{ item.reference }}";
     }
 
@@ -104,6 +104,9 @@ public sealed class TrialPlan
         return data;
     }
 
-    private static string Template(string member, JsonElement value) =>
-        value.EnumerateObject().FirstOrDefault(part => part.Value.ValueKind == JsonValueKind.String) is { Name: { } name } ? $"{{{{ item.{member}.{name} }}}}" : $"{{{{ item.{member} }}}}";
+    private static string Template(string member, JsonElement value)
+    {
+        var text = value.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.String).Select(part => $".{part.Name}").FirstOrDefault();
+        return $"{{{{ item.{member}{text} }}}}";
+    }
 }
