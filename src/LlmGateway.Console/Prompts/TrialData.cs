@@ -6,7 +6,7 @@ namespace LlmGateway.Console.Prompts;
 public sealed record DatasetChoice(string Id, string Name, int? LatestVersion, bool Archived);
 
 /// <summary>A version of it.</summary>
-public sealed record DatasetVersionChoice(int Version, int ItemCount, IReadOnlyDictionary<string, int> Splits, long CreatedAt);
+public sealed record DatasetVersionChoice(string Id, int Version, int ItemCount, IReadOnlyDictionary<string, int> Splits, long CreatedAt);
 
 /// <summary>An item, to see what a dataset's items look like.</summary>
 public sealed record DatasetItem(JsonElement Input, JsonElement? Reference);

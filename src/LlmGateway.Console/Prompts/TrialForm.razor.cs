@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmGateway.Console.Api;
 using LlmGateway.OpenAI;
 using Microsoft.AspNetCore.Components;
@@ -48,7 +47,7 @@ public sealed partial class TrialForm
     [Parameter]
     public EventCallback<StartedTrial> OnStarted { get; set; }
 
-    private DatasetVersionChoice? Chosen => _versions.FirstOrDefault(version => version.Version == _plan.DatasetVersion);
+    private DatasetVersionChoice? Chosen => _versions.FirstOrDefault(version => version.Id == _plan.DatasetVersion);
 
     private int Items => Chosen is not { } version ? 0 : _plan.Split.Length > 0 ? version.Splits.GetValueOrDefault(_plan.Split) : version.ItemCount;
 
@@ -69,15 +68,38 @@ public sealed partial class TrialForm
             await ReadDatasetAsync(choices.Datasets.Any(dataset => dataset.Id == Dataset) ? Dataset! : first.Id, cancellationToken);
         }
 
-        var candidate = await Api.GetAsync<PromptVersion>($"/v1/prompts/{Prompt.Id}/versions/{_plan.Candidate}", cancellationToken);
-        _required = [.. candidate.Required.Select(variable => variable.Name)];
+        await ReadRequiredAsync(cancellationToken);
         return choices;
     }
 
     private Task ChooseDatasetAsync(ChangeEventArgs changed) => TryAsync(() => ReadDatasetAsync((string)changed.Value!, CancellationToken.None));
 
-    private Task ChooseVersionAsync(ChangeEventArgs changed) =>
-        TryAsync(() => ReadVersionAsync(int.Parse((string)changed.Value!, CultureInfo.InvariantCulture), CancellationToken.None));
+    private Task ChooseVersionAsync(ChangeEventArgs changed) => TryAsync(() => ReadVersionAsync((string)changed.Value!, CancellationToken.None));
+
+    private Task ChooseCandidateAsync(int version)
+    {
+        _plan.Candidate = version;
+        return TryAsync(() => ReadRequiredAsync(CancellationToken.None));
+    }
+
+    private Task ChooseBaselineAsync(int version)
+    {
+        _plan.Baseline = version;
+        return TryAsync(() => ReadRequiredAsync(CancellationToken.None));
+    }
+
+    /// <summary>What neither version can do without, and no item of a dataset has.</summary>
+    private async Task ReadRequiredAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        foreach (var number in new[] { _plan.Baseline, _plan.Candidate }.Distinct())
+        {
+            var version = await Api.GetAsync<PromptVersion>($"/v1/prompts/{Prompt.Id}/versions/{number}", cancellationToken);
+            names.AddRange(version.Required.Select(variable => variable.Name));
+        }
+
+        _required = [.. names.Distinct()];
+    }
 
     private async Task ReadDatasetAsync(string dataset, CancellationToken cancellationToken)
     {
@@ -85,11 +107,11 @@ public sealed partial class TrialForm
         _versions = (await Api.GetAsync<ListPage<DatasetVersionChoice>>($"/v1/datasets/{dataset}/versions?limit=100", cancellationToken)).Data;
         if (_versions.Count > 0)
         {
-            await ReadVersionAsync(_versions.Max(version => version.Version), cancellationToken);
+            await ReadVersionAsync(_versions.MaxBy(version => version.Version)!.Id, cancellationToken);
         }
     }
 
-    private async Task ReadVersionAsync(int version, CancellationToken cancellationToken)
+    private async Task ReadVersionAsync(string version, CancellationToken cancellationToken)
     {
         _plan.DatasetVersion = version;
         // What a model learned from says little of it.

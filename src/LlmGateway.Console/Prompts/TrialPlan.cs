@@ -23,7 +23,8 @@ public sealed class TrialPlan
 
     public string Dataset { get; set; } = "";
 
-    public int DatasetVersion { get; set; }
+    /// <summary>The version's id, as the API pins it.</summary>
+    public string DatasetVersion { get; set; } = "";
 
     /// <summary>Empty for all items.</summary>
     public string Split { get; set; } = "";
@@ -84,7 +85,7 @@ public sealed class TrialPlan
 
     private JsonObject DataSource(string prompt, int version)
     {
-        var source = new JsonObject { ["type"] = "dataset", ["dataset_id"] = Dataset, ["version"] = $"{DatasetVersion}" };
+        var source = new JsonObject { ["type"] = "dataset", ["dataset_id"] = Dataset, ["version"] = DatasetVersion };
         if (Split.Length > 0)
         {
             source["split"] = Split;
