@@ -103,6 +103,12 @@ var retrieval = builder.AddProject<Projects.Retrieval_Host>(ResourceNames.Retrie
 // The same: the gateway forwards vector stores, and their texts are embedded by models.
 gateway.WithReference(retrieval);
 
+// The gateway forwards the console's pages, and these ask the gateway.
+var console = builder.AddProject<Projects.Console_Host>(ResourceNames.Console)
+    .WithReference(gateway)
+    .WithHttpHealthCheck("/health");
+gateway.WithReference(console);
+
 // And reviewers get items of runs.
 datasets.WithReference(evaluation);
 

@@ -23,4 +23,5 @@ public static class ResourceNames
     public const string FineTuning = "fine-tuning";
     public const string Retrieval = "retrieval";
     public const string LocalModel = "local-model";
+    public const string Console = "console";
 }

@@ -12,7 +12,8 @@ services() {
   service evaluation Evaluation.Host 1 rabbitmq evaluation-db datasets gateway
   service fine-tuning FineTuning.Host 1 rabbitmq finetuning-db datasets evaluation gateway local-model
   service retrieval Retrieval.Host 1 rabbitmq retrieval-db datasets gateway
-  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets evaluation fine-tuning local-model retrieval
+  service gateway Gateway.Host 2 rabbitmq redis gateway-db datasets evaluation fine-tuning local-model retrieval console
+  service console Console.Host 1 gateway
 }
 
 up() {
@@ -122,6 +123,7 @@ welcome() {
 LlmGateway is up, as processes. Logs and data are in $folder; ./build.sh down stops it.
 
   OpenAI base URL   http://127.0.0.1:${ports[0]}/v1   (and port ${ports[1]}, the second replica)
+  Console           http://127.0.0.1:${ports[0]}/console
   Admin key         $admin_key
 TEXT
 }

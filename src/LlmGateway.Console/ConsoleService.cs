@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 
 namespace LlmGateway.Console;
@@ -27,6 +28,7 @@ public static class ConsoleService
         // Where the program was published there is no such manifest, and nothing to do.
         builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSection<ConsoleOptions>(ConsoleOptions.Section);
         // Sessions live in this process's memory, so what protects their cookies may too.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -51,12 +53,13 @@ public static class ConsoleService
     /// <summary>Answers everything below <see cref="Path"/>; before the host's other middleware, whose errors and callers are the API's.</summary>
     public static void UseConsole(this IApplicationBuilder app) => app.Map(Path, console =>
     {
-        console.UseExceptionHandler(failed => failed.Run(TellOfFailureAsync));
+        console.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = TellOfFailureAsync });
         console.UseMiddleware<PageHeaders>();
         console.UseStatusCodePagesWithReExecute("/not-found");
         console.UseRouting();
         console.UseMiddleware<SessionGuard>();
         console.UseAntiforgery();
+        console.UseMiddleware<ForgeryGuard>();
         console.UseEndpoints(endpoints =>
         {
             endpoints.MapStaticAssets().AllowAnonymous();

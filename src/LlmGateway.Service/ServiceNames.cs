@@ -9,4 +9,5 @@ public static class ServiceNames
     public const string FineTuning = "fine-tuning";
     public const string Retrieval = "retrieval";
     public const string LocalModel = "local-model";
+    public const string Console = "console";
 }

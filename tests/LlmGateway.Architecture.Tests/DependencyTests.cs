@@ -6,7 +6,7 @@ namespace LlmGateway.Architecture.Tests;
 /// <summary>Who may reference whom, read from the project files themselves.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string[] Services = ["LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel", "LlmGateway.Retrieval"];
+    private static readonly string[] Services = ["LlmGateway.Console", "LlmGateway.Gateway", "LlmGateway.Datasets", "LlmGateway.Evaluation", "LlmGateway.FineTuning", "LlmGateway.LocalModel", "LlmGateway.Retrieval"];
     private static readonly string[] Shared = ["LlmGateway.Contracts", "LlmGateway.Messaging", "LlmGateway.OpenAI", "LlmGateway.Schemas", "LlmGateway.Service", "LlmGateway.Statistics", "LlmGateway.Text"];
     private static readonly string[] Tools = ["LlmGateway.Cli"];
     private static readonly string[] Hosts = [.. Directory
@@ -62,6 +62,10 @@ public sealed class DependencyTests
 
         Assert.DoesNotContain(Projects.Keys.SelectMany(References), reference => Tools.Contains(reference));
     }
+
+    [Fact]
+    public void The_console_knows_the_system_by_its_public_API_alone() =>
+        Assert.Equal(["LlmGateway.OpenAI", "LlmGateway.Service"], References("LlmGateway.Console"));
 
     [Fact]
     public void Nothing_references_a_host() =>

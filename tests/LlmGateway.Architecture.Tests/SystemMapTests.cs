@@ -23,5 +23,5 @@ public sealed class SystemMapTests
 
     [Fact]
     public void The_gateway_has_replicas_and_refers_to_every_server() => Assert.Contains(
-        "gateway: Gateway.Host × 2 → datasets, evaluation, fine-tuning, gateway-db, local-model, rabbitmq, redis, retrieval", AppHost.Describe().Split('\n'));
+        "gateway: Gateway.Host × 2 → console, datasets, evaluation, fine-tuning, gateway-db, local-model, rabbitmq, redis, retrieval", AppHost.Describe().Split('\n'));
 }

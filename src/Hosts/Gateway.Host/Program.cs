@@ -13,7 +13,7 @@ return await HostStart.RunAsync(args, () =>
     builder.AddServiceDefaults();
     builder.AddGateway();
     builder.AddForwardedServices(
-        ForwardedServices.Datasets, ForwardedServices.Evaluation, ForwardedServices.FineTuning, ForwardedServices.Retrieval);
+        ForwardedServices.Datasets, ForwardedServices.Evaluation, ForwardedServices.FineTuning, ForwardedServices.Retrieval, ForwardedServices.Console);
     builder.AddLlmGatewayBus(bus =>
     {
         bus.AddGatewayConsumers();

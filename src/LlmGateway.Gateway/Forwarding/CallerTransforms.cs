@@ -12,6 +12,12 @@ internal sealed class CallerTransforms(InternalToken tokens) : ITransformProvide
 
     public void Apply(TransformBuilderContext context)
     {
+        if (context.Route.AuthorizationPolicy == ForwardedRoute.Anonymous)
+        {
+            context.AddOriginalHost();
+            return;
+        }
+
         // The cluster is named after its service.
         var service = context.Cluster?.ClusterId ?? throw new InvalidOperationException("A forwarded route has no cluster.");
         context.AddRequestTransform(request => Apply(request, service));

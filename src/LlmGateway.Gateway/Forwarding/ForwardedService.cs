@@ -24,6 +24,10 @@ public sealed record ForwardedService(string Name, params IReadOnlyList<Forwarde
 
 /// <summary>Paths of a service.</summary>
 /// <param name="Path">A route pattern.</param>
-/// <param name="Policy">One of <see cref="Service.Policies"/>.</param>
+/// <param name="Policy">One of <see cref="Service.Policies"/>, or <see cref="Anonymous"/>.</param>
 /// <param name="Methods">Empty for all.</param>
-public sealed record ForwardedRoute(string Path, string Policy, params IReadOnlyList<string> Methods);
+public sealed record ForwardedRoute(string Path, string Policy, params IReadOnlyList<string> Methods)
+{
+    /// <summary>No caller is known, and the service gets what was sent: cookies and the host's name too.</summary>
+    public const string Anonymous = "anonymous";
+}

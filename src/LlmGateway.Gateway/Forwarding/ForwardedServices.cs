@@ -51,6 +51,9 @@ public static class ForwardedServices
         new ForwardedRoute("/v1/vector_stores/{**rest}", Policies.Data),
         new ForwardedRoute("/v1/retrieval/{**rest}", Policies.Data));
 
+    /// <summary>The console's pages. Anybody may come to them: they ask for a key themselves.</summary>
+    public static readonly ForwardedService Console = new(ServiceNames.Console, new ForwardedRoute("/console/{**rest}", ForwardedRoute.Anonymous));
+
     public static void AddForwardedServices(this IHostApplicationBuilder builder, params ForwardedService[] services)
     {
         builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LlmGateway.ServiceDefaults;
 
 namespace LlmGateway.System.Tests;
 
 /// <summary>
 /// The services as <c>docker/processes.sh</c> lists them: what the tests run is what <c>./build.sh up</c> runs, and a
-/// service that is added there is in the tests too.
+/// service that is added there is in the tests too. The console is not: its own tests drive it with a browser.
 /// </summary>
 internal static partial class ServiceMap
 {
@@ -15,7 +16,8 @@ internal static partial class ServiceMap
             match.Groups["name"].Value,
             match.Groups["host"].Value,
             int.Parse(match.Groups["replicas"].Value, CultureInfo.InvariantCulture),
-            match.Groups["references"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+            [.. match.Groups["references"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(reference => reference != ResourceNames.Console)]))
+            .Where(service => service.Name != ResourceNames.Console),
     ];
 
     [GeneratedRegex("""^  service (?<name>[\w-]+) (?<host>[\w.]+) (?<replicas>\d+)(?<references>.*)$""", RegexOptions.Multiline)]

@@ -1,0 +1,76 @@
+using LlmGateway.Console.Tests.Browsing;
+
+namespace LlmGateway.Console.Tests;
+
+/// <summary>What holds for each page of the console.</summary>
+public sealed class PageTests(DemoSystem system)
+{
+    /// <summary>Every page that needs no id, as the navigation names them.</summary>
+    private static readonly string[] Paths =
+    [
+        "", "calls", "usage", "providers", "playground", "prompts", "datasets", "annotation", "evals", "attributions", "insights", "retrieval", "fine-tuning",
+        "improvements", "experiments",
+    ];
+
+    public static TheoryData<string> Pages => [.. Paths];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task It_stands_in_a_wide_window_without_complaint(string path)
+    {
+        await using var window = await system.OpenAsync(path);
+        await Expect(window.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(".+ · LlmGateway$"));
+        Assert.Empty(await window.AxeAsync());
+        Assert.Equal(0, await window.OverflowAsync());
+        Assert.Empty(window.Complaints);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task It_is_read_on_a_phone_in_the_dark(string path)
+    {
+        await using var window = await system.OpenAsync(path, width: 400, dark: true);
+        Assert.Empty(await window.AxeAsync());
+        Assert.Equal(0, await window.OverflowAsync());
+        Assert.Empty(window.Complaints);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_new_project_has_it_too(string path)
+    {
+        var (key, http) = await system.NewProjectAsync();
+        http.Dispose();
+        await using var window = await system.OpenAsync(path, key);
+        Assert.Empty(window.Complaints);
+        await Expect(window.Page.GetByText("This page failed")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Every_page_is_reached_from_the_navigation()
+    {
+        await using var window = await system.OpenAsync();
+        var links = await window.Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).GetByRole(AriaRole.Link).EvaluateAllAsync<string[]>(
+            "links => links.map(link => new URL(link.href).pathname.slice('/console/'.length))");
+        Assert.Equal(Paths.Order(), links.Order());
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_there_says_so()
+    {
+        await using var window = await system.NewWindowAsync();
+        await window.SignInAsync(TestKit.Hosts.HostProgram.AdminKey);
+        await window.Page.GotoAsync("/console/no-such-page");
+        await Expect(window.Heading).ToHaveTextAsync("There is no such page");
+    }
+
+    [Fact]
+    public async Task Colours_stay_as_they_were_chosen()
+    {
+        await using var window = await system.OpenAsync();
+        await window.Page.GetByLabel("Use dark colours").ClickAsync();
+        await Expect(window.Page.GetByLabel("Use light colours")).ToBeVisibleAsync();
+        await window.GoAsync("calls");
+        await Expect(window.Page.GetByLabel("Use light colours")).ToBeVisibleAsync();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using LlmGateway.Console.Tests.Browsing;
+using LlmGateway.TestKit.Hosts;
+
+namespace LlmGateway.Console.Tests.Sessions;
+
+/// <summary>What a browser, and somebody without one, gets of the console.</summary>
+public sealed class PageSecurityTests(DemoSystem system)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/console")]
+    [InlineData("/console/calls")]
+    [InlineData("/console/no-such-page")]
+    public async Task Without_a_session_there_is_no_page(string path)
+    {
+        using var http = Anonymous();
+        using var response = await http.GetAsync(path, Cancellation);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.StartsWith("/console/sign-in", response.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/console/_blazor/negotiate?negotiateVersion=1")]
+    [InlineData("/console/_blazor/disconnect")]
+    [InlineData("/console/calls")]
+    public async Task Without_a_session_nothing_is_taken(string path)
+    {
+        using var http = Anonymous();
+        using var response = await http.PostAsync(path, null, Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/console/sign-in")]
+    [InlineData("/console/sign-out")]
+    public async Task A_form_of_another_site_is_refused(string path)
+    {
+        using var http = Anonymous();
+        using var form = new FormUrlEncodedContent([new("key", HostProgram.AdminKey)]);
+        using var response = await http.PostAsync(path, form, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain(response.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(cookie => cookie.StartsWith("llmgateway-console", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Only_our_own_scripts_run_and_nobody_frames_us()
+    {
+        using var http = Anonymous();
+        using var response = await http.GetAsync("/console/sign-in", Cancellation);
+        var policy = string.Join(' ', response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
+    public async Task The_cookie_is_out_of_scripts_reach_and_the_key_in_no_page()
+    {
+        await using var window = await system.OpenAsync();
+        var cookie = Assert.Single(await window.Page.Context.CookiesAsync(), cookie => cookie.Name == "llmgateway-console");
+        Assert.Equal((true, SameSiteAttribute.Strict, "/console"), (cookie.HttpOnly, cookie.SameSite, cookie.Path));
+        Assert.DoesNotContain(HostProgram.AdminKey, await window.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(HostProgram.AdminKey, cookie.Value, StringComparison.Ordinal);
+        Assert.Equal(0, await window.Page.EvaluateAsync<int>("() => Object.values(localStorage).concat(Object.values(sessionStorage)).filter(value => value.includes('sk-lg')).length"));
+    }
+
+    private HttpClient Anonymous()
+    {
+        // Skips where there is no browser, because then there is no system either.
+        if (Chromium.Find(out var reason) is null)
+        {
+            Assert.Skip(reason!);
+        }
+
+        return new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = system.BaseUrl };
+    }
+}
