@@ -89,6 +89,8 @@ public sealed class PromptTests(DemoSystem system)
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the prompt" }).ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("greeting");
 
+        await page.GetByLabel("The model that a request names").FillAsync("local/chat");
+        await page.Keyboard.PressAsync("Tab");
         await page.GetByLabel("name string, required").FillAsync("<img src=x onerror=document.title='run'>");
         await page.GetByLabel("formal string, required").FillAsync("yes");
         await page.GetByRole(AriaRole.Button, new() { Name = "Render" }).ClickAsync();
