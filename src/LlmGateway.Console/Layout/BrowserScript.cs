@@ -17,7 +17,15 @@ internal sealed class BrowserScript(IJSRuntime js) : IAsyncDisposable
         where T : class
     {
         var listening = await (await _module.Value).InvokeAsync<IJSObjectReference>("listenToKeys", target);
-        return new KeyListening(listening);
+        return new Listening(listening);
+    }
+
+    /// <summary>Calls <c>OnSeenAsync(isSeen)</c> of the target when the page's tab is hidden, and when it is shown again.</summary>
+    public async Task<IAsyncDisposable> ListenToSightAsync<T>(DotNetObjectReference<T> target)
+        where T : class
+    {
+        var listening = await (await _module.Value).InvokeAsync<IJSObjectReference>("listenToSight", target);
+        return new Listening(listening);
     }
 
     public async Task CopyAsync(string text) => await (await _module.Value).InvokeVoidAsync("copy", text);
@@ -43,7 +51,7 @@ internal sealed class BrowserScript(IJSRuntime js) : IAsyncDisposable
         }
     }
 
-    private sealed class KeyListening(IJSObjectReference listening) : IAsyncDisposable
+    private sealed class Listening(IJSObjectReference listening) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await LeaveAsync(async () =>
         {

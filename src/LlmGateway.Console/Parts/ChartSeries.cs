@@ -18,6 +18,11 @@ public readonly record struct ChartPoint(double X, double Y, double? Low = null,
 /// <param name="High">Its upper end.</param>
 public sealed record Estimate(string Name, double? Value, double? Low, double? High);
 
+/// <summary>What fell into one time.</summary>
+/// <param name="Name">The time, as it stands below the bar.</param>
+/// <param name="Values">One for each series.</param>
+public sealed record TimeBar(string Name, IReadOnlyList<double> Values);
+
 /// <summary>Round places for the marks of an axis.</summary>
 internal static class Ticks
 {

@@ -14,12 +14,13 @@ export function copy(text) {
   return navigator.clipboard.writeText(text);
 }
 
-// Keys that are typed into something belong to it.
-const isTyping = element => element?.closest("input, textarea, select, [contenteditable], [role=listbox], [role=menu]") !== null && element !== null;
+// Keys that are typed into something belong to it, Enter to what it presses, and all of them to an open dialog.
+const typed = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=listbox], [role=menu]";
+const isTaken = (element, key) => Boolean(element?.closest(typed) || (key === "Enter" && element?.closest("a, button, summary")) || document.querySelector("[role=dialog]"));
 
 export function listenToKeys(target) {
   const onKey = event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(document.activeElement)) {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTaken(document.activeElement, event.key)) {
       return;
     }
 
@@ -27,4 +28,11 @@ export function listenToKeys(target) {
   };
   document.addEventListener("keydown", onKey);
   return { end: () => document.removeEventListener("keydown", onKey) };
+}
+
+// Whether anybody sees the page: what it asks for again and again can wait until then.
+export function listenToSight(target) {
+  const onChange = () => target.invokeMethodAsync("OnSeenAsync", document.visibilityState === "visible");
+  document.addEventListener("visibilitychange", onChange);
+  return { end: () => document.removeEventListener("visibilitychange", onChange) };
 }
