@@ -43,7 +43,7 @@ public sealed class PageTests(DemoSystem system)
         http.Dispose();
         await using var window = await system.OpenAsync(path, key);
         Assert.Empty(window.Complaints);
-        await Expect(window.Page.GetByText("This page failed")).ToHaveCountAsync(0);
+        await Expect(window.Page.GetByText("This page failed. Go to another")).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -65,10 +65,17 @@ internal sealed class GatewayApi(HttpClient http, Func<ValueTask<string?>> key, 
         SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, cancellationToken, cancellationToken);
 
     /// <summary>The events of a stream, as they come, without OpenAI's end mark.</summary>
+    /// <param name="method">How it is asked.</param>
+    /// <param name="path">What is asked.</param>
+    /// <param name="body">With what; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <param name="onHeaders">Given the answer's headers, before its first event.</param>
     /// <exception cref="GatewayException">The gateway refused, did not answer, or the stream was cut.</exception>
-    public async IAsyncEnumerable<JsonElement> StreamAsync(HttpMethod method, string path, object? body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JsonElement> StreamAsync(
+        HttpMethod method, string path, object? body, [EnumeratorCancellation] CancellationToken cancellationToken, Action<HttpResponseHeaders>? onHeaders = null)
     {
         using var response = await SendAsync(method, path, body, HttpCompletionOption.ResponseHeadersRead, cancellationToken, cancellationToken);
+        onHeaders?.Invoke(response.Headers);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var reader = new SseReader();
         while (true)
