@@ -16,7 +16,7 @@ public sealed class AnnotationTests(DemoSystem system)
         {
             var queue = await QueueAsync(http, new { name = "tone", rubric = "Would you send it?", return_type = new { type = "categorical", options = Options } }, items: 11);
             await using var window = await system.OpenAsync($"annotation/{queue}", key);
-            var (page, keys, chosen) = (window.Page, window.Page.Keyboard, window.Page.Locator(".choice.chosen"));
+            var (page, keys, chosen) = (window.Page, window.Page.Keyboard, window.Page.Locator(".option.chosen"));
 
             await Expect(page.GetByText("Question 0")).ToBeVisibleAsync();
             await keys.PressAsync("Enter");
