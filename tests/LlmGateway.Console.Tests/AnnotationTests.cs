@@ -19,8 +19,14 @@ public sealed class AnnotationTests(DemoSystem system)
             var (page, keys, chosen) = (window.Page, window.Page.Keyboard, window.Page.Locator(".option.chosen"));
 
             await Expect(page.GetByText("Question 0")).ToBeVisibleAsync();
-            await keys.PressAsync("Enter");
-            await Expect(page.GetByText("There is no answer yet")).ToBeVisibleAsync();
+            // Keys are heard a moment after the item is there.
+            await Eventually.TrueAsync(
+                async _ =>
+                {
+                    await keys.PressAsync("Enter");
+                    return await page.GetByText("There is no answer yet").IsVisibleAsync();
+                },
+                "keys to be heard", cancellationToken: TestContext.Current.CancellationToken);
             await keys.PressAsync("s");
             for (var item = 1; item <= 10; item++)
             {

@@ -49,8 +49,8 @@ public sealed class EvalsTests(DemoSystem system)
         await using var window = await system.OpenAsync($"evals/{eval}?new=run", key);
         await window.Page.GetByLabel("Name").FillAsync("by the form");
         await window.Page.GetByLabel("Model", new() { Exact = true }).FillAsync("replay/source#said");
-        await window.Page.Locator(".mud-select").Nth(1).ClickAsync();
-        await window.Page.Locator(".mud-list-item", new() { HasText = "Items that I write here" }).ClickAsync();
+        await window.Page.Locator(".mud-select[id]:has([aria-label='Items'])").ClickAsync();
+        await window.Page.GetByRole(AriaRole.Option, new() { Name = "Items that I write here" }).ClickAsync();
         await window.Page.GetByLabel("Items, a JSON object a line").FillAsync("{\"intent\": \"refund\", \"said\": \"refund\"}\n{\"intent\": \"refund\", \"said\": 7\n");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Line 2 is not JSON.");

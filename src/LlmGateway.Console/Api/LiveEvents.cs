@@ -70,10 +70,14 @@ internal sealed class LiveEvents(GatewayApi api) : IAsyncDisposable
 
     private Task HandAsync(LiveEvent happened)
     {
+        Func<LiveEvent, Task>[] listeners;
         lock (_listeners)
         {
-            return Task.WhenAll(_listeners.Select(listener => listener(happened)));
+            listeners = [.. _listeners];
         }
+
+        // Outside of the lock: what a part does about it may open others that listen.
+        return Task.WhenAll(listeners.Select(listener => listener(happened)));
     }
 
     private sealed class Listening(Action end) : IDisposable

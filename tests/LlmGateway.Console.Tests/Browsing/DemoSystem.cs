@@ -25,6 +25,8 @@ public sealed class DemoSystem : IAsyncLifetime
     private HostProcess _process = null!;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private readonly SemaphoreSlim _signingIn = new(1);
+    private string? _adminSession;
 
     /// <summary>Signed in with the admin key.</summary>
     public HttpClient Http { get; private set; } = null!;
@@ -50,18 +52,23 @@ public sealed class DemoSystem : IAsyncLifetime
         await (known is null ? RunDemoAsync() : Task.CompletedTask);
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 
-    /// <summary>A window of its own, signed in, that shows a page of the console.</summary>
+    /// <summary>A window of its own, signed in, that shows a page of the console. The admin's windows share one session.</summary>
     /// <param name="path">Below <c>/console/</c>.</param>
     /// <param name="key">Who signs in; the admin by default.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="dark">Whether the system prefers dark colours.</param>
     public async Task<ConsoleWindow> OpenAsync(string path = "", string key = HostProgram.AdminKey, int width = 1280, bool dark = false)
     {
-        var window = await NewWindowAsync(width, dark);
-        await window.SignInAsync(key);
+        var session = key == HostProgram.AdminKey ? await AdminSessionAsync() : null;
+        var window = await NewWindowAsync(width, dark, session: session);
+        if (session is null)
+        {
+            await window.SignInAsync(key);
+        }
+
         await window.GoAsync(path);
         return window;
     }
@@ -70,7 +77,8 @@ public sealed class DemoSystem : IAsyncLifetime
     /// <param name="width">In pixels.</param>
     /// <param name="dark">Whether the system prefers dark colours.</param>
     /// <param name="address">Another gateway's; this system's by default.</param>
-    public async Task<ConsoleWindow> NewWindowAsync(int width = 1280, bool dark = false, Uri? address = null)
+    /// <param name="session">Cookies that it begins with; none by default.</param>
+    public async Task<ConsoleWindow> NewWindowAsync(int width = 1280, bool dark = false, Uri? address = null, string? session = null)
     {
         if (_browser is null)
         {
@@ -84,6 +92,7 @@ public sealed class DemoSystem : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = 860 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
+            StorageState = session,
         });
         return new ConsoleWindow(context, await context.NewPageAsync());
     }
@@ -118,6 +127,7 @@ public sealed class DemoSystem : IAsyncLifetime
             await _browser.DisposeAsync();
         }
 
+        _signingIn.Dispose();
         _playwright?.Dispose();
         Http?.Dispose();
         if (_process is not null)
@@ -127,6 +137,26 @@ public sealed class DemoSystem : IAsyncLifetime
 
         _data.Dispose();
         _report.Dispose();
+    }
+
+    private async Task<string> AdminSessionAsync()
+    {
+        await _signingIn.WaitAsync();
+        try
+        {
+            if (_adminSession is null)
+            {
+                await using var window = await NewWindowAsync();
+                await window.SignInAsync(HostProgram.AdminKey);
+                _adminSession = await window.Page.Context.StorageStateAsync();
+            }
+
+            return _adminSession;
+        }
+        finally
+        {
+            _signingIn.Release();
+        }
     }
 
     private HttpClient ClientOf(string key) => new()

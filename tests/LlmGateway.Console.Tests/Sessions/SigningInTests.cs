@@ -50,7 +50,8 @@ public sealed class SigningInTests(DemoSystem system)
     [Fact]
     public async Task Who_signed_out_is_out()
     {
-        await using var window = await system.OpenAsync();
+        await using var window = await system.NewWindowAsync();
+        await window.SignInAsync(HostProgram.AdminKey);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(window.Page.GetByLabel("API key")).ToBeVisibleAsync();
         await window.Page.GotoAsync("/console/calls");
