@@ -65,5 +65,5 @@ public sealed record TrialVerdict(string Kind, string Sentence, IReadOnlyList<st
         }
     }
 
-    private static string Signed(double? value) => Figures.Number(value, "+0.000;−0.000;0.000");
+    private static string Signed(double? value) => Figures.Number(value, Measured.Difference);
 }
