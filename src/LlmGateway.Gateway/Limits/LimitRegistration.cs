@@ -18,7 +18,6 @@ internal static class LimitRegistration
         services.AddScoped<LimitRules>();
         services.AddScoped<UsageReport>();
         services.AddSingleton<LimitMetrics>();
-        services.AddSingleton<MemoryCounters>();
         services.AddSingleton<UsageTotals>();
         services.AddSingleton<Limiter>();
 
@@ -26,10 +25,22 @@ internal static class LimitRegistration
         services.AddHostedService<UsageFlush>();
         if (builder.AddRedis())
         {
+            services.AddSingleton(DistrustfulMemory);
             services.AddSingleton<RedisCounters>();
             services.AddSingleton<SettleQueue>();
             services.AddHostedService(provider => provider.GetRequiredService<SettleQueue>());
             services.AddHostedService<LeaseRenewal>();
         }
+        else
+        {
+            services.AddSingleton<MemoryCounters>();
+        }
+    }
+
+    private static MemoryCounters DistrustfulMemory(IServiceProvider provider)
+    {
+        var memory = new MemoryCounters();
+        provider.GetRequiredService<RedisConnection>().Interrupted += memory.Distrust;
+        return memory;
     }
 }

@@ -175,7 +175,7 @@ internal sealed class Limiter(
     {
         // First, so that what may have arrived is settled even when the caller leaves meanwhile.
         call.Places = LimitPlaces.Redis;
-        var verdict = await redis!.ReserveAsync(call, null);
+        var verdict = await ReserveIfKnownAsync(call);
         if (verdict == Verdict.Missing)
         {
             verdict = await ReadAndReserveInRedisAsync(call, cancellationToken);
@@ -207,6 +207,10 @@ internal sealed class Limiter(
         return null;
     }
 
+    /// <summary>Redis's word does only after the database was asked once since Redis was last away.</summary>
+    private async ValueTask<Verdict> ReserveIfKnownAsync(CallLimits call) =>
+        memory.IsDoubtful(call) ? Verdict.Missing : await redis!.ReserveAsync(call, null);
+
     private void Remember(CallLimits call)
     {
         Volatile.Write(ref _isShared, true);
@@ -225,12 +229,7 @@ internal sealed class Limiter(
             var verdict = memory.Reserve(call);
             if (verdict == Verdict.Missing)
             {
-                var kept = await ReadAsync(call, cancellationToken);
-                for (var index = 0; index < kept.Length; index++)
-                {
-                    memory.Raise(call.Counted[index].Limit, call.Counted[index].Key, call.Counted[index].WindowStart, kept[index], isRead: true);
-                }
-
+                await ReadAsync(call, cancellationToken);
                 verdict = memory.Reserve(call);
             }
 
@@ -248,8 +247,8 @@ internal sealed class Limiter(
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            var verdict = await redis!.ReserveAsync(call, null);
-            return verdict == Verdict.Missing ? await redis.ReserveAsync(call, await ReadAsync(call, cancellationToken)) : verdict;
+            var verdict = await ReserveIfKnownAsync(call);
+            return verdict == Verdict.Missing ? await redis!.ReserveAsync(call, await ReadAsync(call, cancellationToken)) : verdict;
         }
         finally
         {
@@ -272,7 +271,9 @@ internal sealed class Limiter(
 
         for (var index = 0; index < kept.Length; index++)
         {
-            kept[index] = Math.Max(kept[index], memory.Used(call.Counted[index].Key, call.Counted[index].WindowStart));
+            var counted = call.Counted[index];
+            kept[index] = Math.Max(kept[index], memory.Used(counted.Key, counted.WindowStart));
+            memory.Raise(counted.Limit, counted.Key, counted.WindowStart, kept[index], isRead: true);
         }
 
         return kept;

@@ -15,6 +15,9 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
     private ConnectionMultiplexer? _connection;
 
+    /// <summary>Redis is or was away, for this gateway or for all: what it holds may be older than what others counted.</summary>
+    public event Action? Interrupted;
+
     public async ValueTask<RedisReply> RunAsync(Func<IDatabase, Task<RedisValue>> command, TimeSpan budget)
     {
         if (breaker.IsOpen)
@@ -68,8 +71,9 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
     {
         try
         {
-            _connection ??= await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
+            _connection ??= await ConnectAsync(cancellationToken);
             await _connection.GetDatabase().PingAsync().WaitAsync(Budget, time, cancellationToken);
+            Interrupted?.Invoke();
             breaker.Close();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -77,6 +81,14 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
             // Whatever it is, a gateway works without Redis.
             breaker.Open(exception is TimeoutException ? NoAnswer(Budget) : Broken(exception));
         }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
+        connection.ConnectionFailed += (_, _) => Interrupted?.Invoke();
+        connection.ConnectionRestored += (_, _) => Interrupted?.Invoke();
+        return connection;
     }
 
     private static string NoAnswer(TimeSpan budget) => $"no answer within {budget.TotalMilliseconds} ms";

@@ -155,13 +155,38 @@ public sealed class SharedLimitTests : IAsyncLifetime
         Assert.Equal(4, local.GetMeasurementSnapshot().Count);
         await Eventually.TrueAsync(async _ => await WrittenAsync(limit) == 5, "the calls to be written", cancellationToken: Cancellation);
 
-        // It comes back with nothing in it: the totals come from the database.
+        // It comes back with what it held before: the rest comes from the database.
         await _servers.StartAsync("redis");
         await _one.RedisAnswersAsync();
         await _other.RedisAnswersAsync();
         await Eventually.TrueAsync(async _ => (await _other.CallAsync(cancellationToken: Cancellation)) is { Status: 429 } answer && answer.Header("x-llmgateway-limits") is null, "Redis to be counted in again", cancellationToken: Cancellation);
         Assert.Equal(429, (await _one.CallAsync(cancellationToken: Cancellation)).Status);
         Assert.Equal(5, await _one.UsedAsync(limit));
+    }
+
+    [Fact]
+    public async Task What_a_gateway_counted_alone_and_never_told_Redis_counts_when_Redis_is_back()
+    {
+        var limit = await LimitAsync(LimitCalls.Limit("requests", "month", 3));
+        Assert.Equal(200, (await _one.CallAsync(cancellationToken: Cancellation)).Status);
+        Assert.Equal(200, (await _other.CallAsync(cancellationToken: Cancellation)).Status);
+        await Eventually.TrueAsync(async _ => await WrittenAsync(limit) == 2, "both calls to be written", cancellationToken: Cancellation);
+
+        await _servers.KillAsync("redis");
+        Assert.Equal(200, (await _one.CallAsync(cancellationToken: Cancellation)).Status);
+        await Eventually.TrueAsync(async _ => await WrittenAsync(limit) == 3, "the call to be written", cancellationToken: Cancellation);
+        await _one.DisposeAsync();
+
+        await _servers.StartAsync("redis");
+        await Eventually.TrueAsync(
+            async _ =>
+            {
+                var answer = await _other.CallAsync(cancellationToken: Cancellation);
+                Assert.Equal(429, answer.Status);
+                return answer.Header("x-llmgateway-limits") is null;
+            },
+            "Redis to be counted in again",
+            cancellationToken: Cancellation);
     }
 
     [Fact]
@@ -215,7 +240,7 @@ public sealed class SharedLimitTests : IAsyncLifetime
     /// <summary>What the database holds, whatever Redis says.</summary>
     private async Task<long> WrittenAsync(string limit)
     {
-        await using var scope = _one.Services.CreateAsyncScope();
+        await using var scope = _other.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<GatewayDbContext>().LimitUsages.Where(row => row.LimitId == limit).SumAsync(row => row.Used, Cancellation);
     }
 

@@ -44,6 +44,15 @@ internal sealed class MemoryCounters
         }
     }
 
+    /// <summary>Whether a total that the database keeps is to be asked of it before the call is counted.</summary>
+    public bool IsDoubtful(CallLimits call)
+    {
+        lock (_gate)
+        {
+            return Array.Exists(call.Counted, counted => counted.Limit.IsKept && !(_counters.TryGetValue(counted.Key, out var counter) && counter.Epoch == _epoch));
+        }
+    }
+
     /// <summary>From now on totals that the database keeps are asked of it once more, because others counted meanwhile.</summary>
     public void Distrust()
     {

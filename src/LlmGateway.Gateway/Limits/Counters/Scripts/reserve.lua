@@ -19,14 +19,19 @@ for i = 1, #KEYS / 2 do
     redis.call('HSET', hash, 'window', ARGV[a + 2], 'used', ARGV[a + 3], 'reserved', 0)
     redis.call('DEL', leases)
   elseif tonumber(state[1]) < window then
-    used, reserved = 0, 0
-    redis.call('HSET', hash, 'window', ARGV[a + 2], 'used', 0, 'reserved', 0)
+    used, reserved = math.max(base, 0), 0
+    redis.call('HSET', hash, 'window', ARGV[a + 2], 'used', string.format('%.0f', used), 'reserved', 0)
     redis.call('DEL', leases)
   else
     for _, lease in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 1000)) do
       local freed = string.match(lease, ':(%d+)$')
       reserved = redis.call('HINCRBY', hash, 'reserved', string.format('%.0f', 0 - freed))
       redis.call('ZREM', leases, lease)
+    end
+    if tonumber(state[1]) == window and used < base then
+      -- A restart brought back an older total, or others counted while Redis was away.
+      used = base
+      redis.call('HSET', hash, 'used', ARGV[a + 3])
     end
   end
   if enforced == '1' and used + reserved + amount > most then
