@@ -15,7 +15,7 @@ usage: ./build.sh <verb> [arguments]
   test     build, check the format, and run every test
   format   format the code
   bench    measure: gateway | soak | services | local | spool | ingestion | datasets | evaluation | prompts | semantic | guardrails |
-           sequential | shadows | retrieval | allocations
+           sequential | shadows | retrieval | console | allocations
 TEXT
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmGateway.Benchmarks;
 using LlmGateway.Benchmarks.Allocations;
+using LlmGateway.Benchmarks.Browser;
 using LlmGateway.Benchmarks.Datasets;
 using LlmGateway.Benchmarks.Evaluation;
 using LlmGateway.Benchmarks.Gateway;
@@ -22,6 +23,7 @@ return args switch
     ["ingestion", .. var options] => await IngestionBenchmark.RunAsync(options),
     ["datasets", .. var options] => await DatasetsBenchmark.RunAsync(options),
     ["evaluation", .. var options] => await EvaluationBenchmark.RunAsync(options),
+    ["console", .. var options] => await ConsoleBenchmark.RunAsync(options),
     ["sequential"] => SequentialBenchmark.Run(),
     ["shadows", .. var options] => await ShadowBenchmark.RunAsync(options),
     ["spool", .. var options] => await SpoolBenchmark.RunAsync(options),
@@ -39,6 +41,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | datasets [near | embedded | postgres] [CALLS] | evaluation [ROUNDS] | prompts | semantic | guardrails | sequential | shadows [ROUNDS] | retrieval | allocations");
+        "usage: gateway [--quick] [--without-gateway] [--markdown FILE] | soak [MINUTES [SVG]] | services [RUNS] | local | spool [SECONDS] | ingestion [RUNS | embedded [RUNS] | broker [RUNS] | list [ROWS]] | datasets [near | embedded | postgres] [CALLS] | evaluation [ROUNDS] | prompts | semantic | guardrails | sequential | shadows [ROUNDS] | retrieval | console [CALLS] | allocations");
     return 2;
 }

@@ -21,10 +21,24 @@ internal static class WorkReading
     /// <summary>Latest evals that are looked through for runs: the API lists runs by eval.</summary>
     private const int Evals = 8;
 
+    private const string ForApproval = "approval";
+
     public static async Task<IReadOnlyList<Work>> JobsAsync(this GatewayApi api, CancellationToken cancellationToken) =>
         [.. (await api.GetAsync<ListPage<Job>>("/v1/fine_tuning/jobs?limit=20", cancellationToken)).Data
-            .Where(job => job.Status is "queued" or "running" or "validating_files" or "paused")
-            .Select(job => new Work("Fine-tuning", job.Model, $"fine-tuning/{job.Id}", job.Hold ?? job.Status, job.CreatedAt))];
+            .Where(job => job.Status is "queued" or "running" or "validating_files" or "paused" && job.Hold != ForApproval)
+            .Select(job => Tell(job, job.Hold ?? job.Status))];
+
+    /// <summary>What somebody has to approve. A job that an improvement made is told with that.</summary>
+    public static async Task<IReadOnlyList<Work>> ApprovalsAsync(this GatewayApi api, CancellationToken cancellationToken)
+    {
+        var jobs = (await api.GetAsync<ListPage<Job>>("/v1/fine_tuning/jobs?limit=20", cancellationToken)).Data;
+        var improvements = (await api.GetAsync<ListPage<Improvement>>("/v1/improvements?limit=20", cancellationToken)).Data.Where(one => one.WaitingFor is not null).ToList();
+        return
+        [
+            .. improvements.Select(Tell),
+            .. jobs.Where(job => job.Hold == ForApproval && improvements.TrueForAll(one => one.JobId != job.Id)).Select(job => Tell(job, "requires_approval")),
+        ];
+    }
 
     public static async Task<IReadOnlyList<Work>> ExperimentsAsync(this GatewayApi api, CancellationToken cancellationToken) =>
         [.. (await api.GetAsync<ListPage<Experiment>>("/v1/experiments?limit=20", cancellationToken)).Data
@@ -43,16 +57,23 @@ internal static class WorkReading
         return running;
     }
 
-    public static async Task<IReadOnlyList<Work>> ImprovementsAsync(this GatewayApi api, CancellationToken cancellationToken) =>
+    /// <param name="api">The API.</param>
+    /// <param name="running">Those that run, or those that ended; what waits is told by <see cref="ApprovalsAsync"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<IReadOnlyList<Work>> ImprovementsAsync(this GatewayApi api, bool running, CancellationToken cancellationToken) =>
         [.. (await api.GetAsync<ListPage<Improvement>>("/v1/improvements?limit=5", cancellationToken)).Data
-            .Select(one => new Work("Improvement", one.FineTunedModel ?? one.BaseModel ?? one.Id, $"improvements/{one.Id}", one.Status, one.CreatedAt)
-            {
-                Note = one.WaitingFor is { } step ? $"waits for your approval to {step}" : one.Outcome?.Replace('_', ' '),
-            })];
+            .Where(one => one.WaitingFor is null && running == one.Status is "running").Select(Tell)];
 
     public static async Task<IReadOnlyList<Work>> InsightsAsync(this GatewayApi api, CancellationToken cancellationToken) =>
         [.. (await api.GetAsync<ListPage<Insight>>("/v1/insights?limit=5", cancellationToken)).Data
-            .Select(one => new Work("Insight", one.RunId, $"insights/{one.Id}", one.Status, one.CreatedAt) { Note = one.Summary })];
+            .Select(one => new Work("Insight", "What to try next", $"insights/{one.Id}", one.Status, one.CreatedAt) { Note = one.Summary })];
+
+    private static Work Tell(Job job, string status) => new("Fine-tuning", job.Model, $"fine-tuning/{job.Id}", status, job.CreatedAt);
+
+    private static Work Tell(Improvement one) => new("Improvement", one.Request.Route, $"improvements/{one.Id}", one.WaitingFor is null ? one.Status : "requires_approval", one.CreatedAt)
+    {
+        Note = one.WaitingFor is { } step ? $"waits for your approval of its {step} step" : one.Outcome?.Replace('_', ' '),
+    };
 
     private sealed record Job(string Id, string Model, string Status, string? Hold, long CreatedAt);
 
@@ -67,7 +88,9 @@ internal static class WorkReading
         public int Done => Errored + Failed + Passed + Abstained;
     }
 
-    private sealed record Improvement(string Id, string Status, string? Outcome, string? WaitingFor, string? BaseModel, string? FineTunedModel, long CreatedAt);
+    private sealed record Improvement(string Id, string Status, string? Outcome, string? WaitingFor, string? JobId, ImprovementRequest Request, long CreatedAt);
 
-    private sealed record Insight(string Id, string RunId, string Status, string? Summary, long CreatedAt);
+    private sealed record ImprovementRequest(string Route);
+
+    private sealed record Insight(string Id, string Status, string? Summary, long CreatedAt);
 }

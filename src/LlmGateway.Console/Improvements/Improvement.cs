@@ -28,6 +28,9 @@ public sealed record Improvement(
 
     public bool Waits => Status == "waiting_for_approval";
 
+    /// <summary>A step that is to be approved is told as running by the API.</summary>
+    public string StatusOf(ImprovementStep step) => Waits && WaitingFor == step.Name ? "requires_approval" : step.Status;
+
     public string Route => Text("route") ?? Id;
 
     /// <summary>A member of what was asked for, as text.</summary>

@@ -1,7 +1,7 @@
-namespace LlmGateway.Console.Tests.Browsing;
+namespace LlmGateway.TestKit;
 
 /// <summary>The machine's own browser: Playwright's would be a download.</summary>
-internal static class Chromium
+public static class Chromium
 {
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
