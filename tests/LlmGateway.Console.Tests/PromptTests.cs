@@ -55,6 +55,23 @@ public sealed class PromptTests(DemoSystem system)
     }
 
     [Fact]
+    public async Task A_change_that_makes_no_difference_is_said_to_show_none()
+    {
+        var (key, http) = await system.NewProjectAsync("admin");
+        using var client = http;
+        await MakeDatasetAsync(http);
+        await MakePromptAsync(http, "Say what the customer wants.");
+        await DemoSystem.PostAsync(http, "/v1/prompts/intents/versions", Content("Please say what the customer wants."));
+        await using var window = await system.OpenAsync("prompts", key);
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "try version 2" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Run both" }).ClickAsync();
+        var sentence = window.Page.GetByRole(AriaRole.Region, new() { Name = "Verdict" }).GetByText("which does not make them equal");
+        await Expect(sentence).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        Assert.True((await sentence.BoundingBoxAsync())!.Width > 500);
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
     public async Task A_key_that_may_not_deploy_is_told_so_and_nothing_moves()
     {
         var (key, http) = await system.NewProjectAsync("admin");

@@ -34,7 +34,12 @@ public sealed record CriterionComparison(
     double? DetectableDifference,
     ChangedItems Improvements,
     ChangedItems Regressions,
-    MacroF1Comparison? MacroF1);
+    MacroF1Comparison? MacroF1)
+{
+    public bool IsBetter => Verdict == "better";
+
+    public bool IsWorse => Verdict == "worse";
+}
 
 /// <summary>Two runs as classifiers.</summary>
 public sealed record MacroF1Comparison(double Baseline, double Candidate, Measured Difference);

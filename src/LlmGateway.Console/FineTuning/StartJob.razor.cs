@@ -11,6 +11,7 @@ public partial class StartJob
     private List<VersionChoice> _versions = [];
     private bool _onFile;
     private bool _approval = true;
+    private bool _allowLeakage;
     private string? _trainingFile, _validationFile, _split, _validationSplit, _suffix;
     private string? _model = "local/chat";
     private string _method = "supervised";
@@ -29,6 +30,8 @@ public partial class StartJob
     private NavigationManager Navigation { get; set; } = null!;
 
     private IEnumerable<string> Splits => _versions.FirstOrDefault(version => version.Version == _version)?.Splits?.Keys ?? [];
+
+    private bool LacksSplits => !_onFile && _version is not null && !Splits.Any();
 
     private async Task<Choices> LoadAsync(CancellationToken cancellationToken)
     {
@@ -80,6 +83,7 @@ public partial class StartJob
             Set(dataset, "split", _split);
             Set(dataset, "validation_split", _validationSplit);
             body["dataset"] = dataset;
+            body["allow_leakage"] = _allowLeakage;
         }
 
         Set(body, "suffix", string.IsNullOrWhiteSpace(_suffix) ? null : _suffix.Trim());

@@ -1,4 +1,5 @@
 using LlmGateway.Console.Api;
+using LlmGateway.Console.Parts;
 using LlmGateway.OpenAI;
 
 namespace LlmGateway.Console.Home;
@@ -51,7 +52,7 @@ internal static class WorkReading
         foreach (var eval in (await api.GetAsync<ListPage<Eval>>($"/v1/evals?limit={Evals}&order=desc", cancellationToken)).Data)
         {
             var runs = await api.GetAsync<ListPage<Run>>($"/v1/evals/{eval.Id}/runs?status=in_progress&limit=3&order=desc", cancellationToken);
-            running.AddRange(runs.Data.Select(run => new Work("Eval run", eval.Name, $"evals/{eval.Id}/runs/{run.Id}", run.Status, run.CreatedAt) { Note = $"{run.Model}, {run.ResultCounts.Done} of {run.ResultCounts.Total}" }));
+            running.AddRange(runs.Data.Select(run => new Work("Eval run", eval.Name, $"evals/{eval.Id}/runs/{run.Id}", run.Status, run.CreatedAt) { Note = $"{run.Model}, {Figures.Count(run.ResultCounts.Done)} of {Figures.Count(run.ResultCounts.Total)}" }));
         }
 
         return running;

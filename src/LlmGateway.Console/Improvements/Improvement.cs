@@ -28,7 +28,7 @@ public sealed record Improvement(
 
     public bool Waits => Status == "waiting_for_approval";
 
-    /// <summary>A step that is to be approved is told as running by the API.</summary>
+    /// <summary>The step that waits for somebody is told as pending, as those after it are.</summary>
     public string StatusOf(ImprovementStep step) => Waits && WaitingFor == step.Name ? "requires_approval" : step.Status;
 
     public string Route => Text("route") ?? Id;

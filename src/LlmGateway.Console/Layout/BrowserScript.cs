@@ -2,7 +2,7 @@ using Microsoft.JSInterop;
 
 namespace LlmGateway.Console.Layout;
 
-/// <summary>The console's own script in the browser: what it remembers of looks, and keys.</summary>
+/// <summary>The console's own script in the browser: what it remembers of looks, keys, and ways out.</summary>
 internal sealed class BrowserScript(IJSRuntime js) : IAsyncDisposable
 {
     private readonly Lazy<Task<IJSObjectReference>> _module = new(() => js.InvokeAsync<IJSObjectReference>("import", "./_content/LlmGateway.Console/console.js").AsTask());
@@ -27,6 +27,9 @@ internal sealed class BrowserScript(IJSRuntime js) : IAsyncDisposable
         var listening = await (await _module.Value).InvokeAsync<IJSObjectReference>("listenToSight", target);
         return new Listening(listening);
     }
+
+    /// <summary>Goes to another page of the console, and the circuit ends; by itself Blazor takes that for a failure where it comes too soon.</summary>
+    public Task LeaveForAsync(string address) => LeaveAsync(async () => await (await _module.Value).InvokeVoidAsync("leaveFor", address));
 
     public async Task CopyAsync(string text) => await (await _module.Value).InvokeVoidAsync("copy", text);
 

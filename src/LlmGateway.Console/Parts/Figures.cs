@@ -14,14 +14,16 @@ internal static class Figures
     public static string Usd(double? usd) => usd switch
     {
         null => Unknown,
+        < 0 => $"−{Usd(-usd)}",
         0 => "$0",
-        { } value when Math.Abs(value) < 0.01 => "$" + value.ToString("0.######", Culture),
+        { } value when value < 0.01 => "$" + value.ToString("0.######", Culture),
         { } value => "$" + value.ToString("N2", Culture),
     };
 
     public static string Milliseconds(double? milliseconds) => milliseconds switch
     {
         null => Unknown,
+        < 0 => $"−{Milliseconds(-milliseconds)}",
         < 1 => string.Create(Culture, $"{milliseconds:0.0} ms"),
         < 1000 => string.Create(Culture, $"{milliseconds:0} ms"),
         _ => string.Create(Culture, $"{milliseconds / 1000:0.0} s"),

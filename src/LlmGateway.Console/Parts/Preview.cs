@@ -32,6 +32,6 @@ internal static class Preview
                 span[index] = char.IsControl(from[index]) ? ' ' : from[index];
             }
         });
-        return text.Length > Length ? $"{line}…" : line;
+        return BidiControls.Show(text.Length > Length ? $"{line}…" : line);
     }
 }

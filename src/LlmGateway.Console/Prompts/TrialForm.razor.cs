@@ -19,9 +19,9 @@ public sealed partial class TrialForm
     private static readonly string[] HeldOut = ["test", "validation"];
 
     private readonly TrialPlan _plan = new();
-    private IReadOnlyList<DatasetVersionChoice> _versions = [];
+    private IReadOnlyList<Datasets.DatasetVersion> _versions = [];
     private IReadOnlyList<string> _required = [];
-    private DatasetItem? _item;
+    private Datasets.DatasetItem? _item;
     private GatewayException? _failure;
     private bool _reuse = true;
     private bool _starting;
@@ -47,7 +47,7 @@ public sealed partial class TrialForm
     [Parameter]
     public EventCallback<StartedTrial> OnStarted { get; set; }
 
-    private DatasetVersionChoice? Chosen => _versions.FirstOrDefault(version => version.Id == _plan.DatasetVersion);
+    private Datasets.DatasetVersion? Chosen => _versions.FirstOrDefault(version => version.Id == _plan.DatasetVersion);
 
     private int Items => Chosen is not { } version ? 0 : _plan.Split.Length > 0 ? version.Splits.GetValueOrDefault(_plan.Split) : version.ItemCount;
 
@@ -59,8 +59,8 @@ public sealed partial class TrialForm
 
     private async Task<TrialChoices> LoadChoicesAsync(CancellationToken cancellationToken)
     {
-        var datasets = await Api.GetAsync<ListPage<DatasetChoice>>("/v1/datasets?limit=100", cancellationToken);
-        var evals = await Api.GetAsync<ListPage<EvalChoice>>("/v1/evals?limit=50&order=desc", cancellationToken);
+        var datasets = await Api.GetAsync<ListPage<Datasets.Dataset>>("/v1/datasets?limit=100", cancellationToken);
+        var evals = await Api.GetAsync<ListPage<Evals.Eval>>("/v1/evals?limit=50&order=desc", cancellationToken);
         var choices = new TrialChoices([.. datasets.Data.Where(dataset => dataset is { Archived: false, LatestVersion: not null })], evals.Data);
         _plan.Eval = choices.Evals.Any(eval => eval.Id == Eval) ? Eval! : "";
         if (choices.Datasets is [var first, ..])
@@ -104,7 +104,7 @@ public sealed partial class TrialForm
     private async Task ReadDatasetAsync(string dataset, CancellationToken cancellationToken)
     {
         _plan.Dataset = dataset;
-        _versions = (await Api.GetAsync<ListPage<DatasetVersionChoice>>($"/v1/datasets/{dataset}/versions?limit=100", cancellationToken)).Data;
+        _versions = (await Api.GetAsync<ListPage<Datasets.DatasetVersion>>($"/v1/datasets/{dataset}/versions?limit=100", cancellationToken)).Data;
         if (_versions.Count > 0)
         {
             await ReadVersionAsync(_versions.MaxBy(version => version.Version)!.Id, cancellationToken);
@@ -116,7 +116,7 @@ public sealed partial class TrialForm
         _plan.DatasetVersion = version;
         // What a model learned from says little of it.
         _plan.Split = HeldOut.FirstOrDefault(split => Chosen?.Splits.ContainsKey(split) == true) ?? "";
-        var items = await Api.GetAsync<ListPage<DatasetItem>>($"/v1/datasets/{_plan.Dataset}/versions/{version}/items?limit=1", cancellationToken);
+        var items = await Api.GetAsync<ListPage<Datasets.DatasetItem>>($"/v1/datasets/{_plan.Dataset}/versions/{version}/items?limit=1", cancellationToken);
         _item = items.Data.Count > 0 ? items.Data[0] : null;
         _plan.FitTo(_item);
     }
@@ -126,9 +126,9 @@ public sealed partial class TrialForm
         _starting = true;
         await TryAsync(async () =>
         {
-            var dataset = await Api.GetAsync<DatasetChoice>($"/v1/datasets/{_plan.Dataset}");
+            var dataset = await Api.GetAsync<Datasets.Dataset>($"/v1/datasets/{_plan.Dataset}");
             var isQuick = _plan.Eval.Length == 0;
-            var eval = isQuick ? (await Api.PostAsync<EvalChoice>("/v1/evals", _plan.QuickEval(Prompt.Name, dataset.Name))).Id : _plan.Eval;
+            var eval = isQuick ? (await Api.PostAsync<Evals.Eval>("/v1/evals", _plan.QuickEval(Prompt.Name, dataset.Name))).Id : _plan.Eval;
             try
             {
                 var done = _reuse && !isQuick ? (await Api.GetAsync<ListPage<TrialRun>>($"/v1/evals/{eval}/runs?limit=100&order=desc&status=completed")).Data : [];
@@ -164,5 +164,5 @@ public sealed partial class TrialForm
         }
     }
 
-    private sealed record TrialChoices(IReadOnlyList<DatasetChoice> Datasets, IReadOnlyList<EvalChoice> Evals);
+    private sealed record TrialChoices(IReadOnlyList<Datasets.Dataset> Datasets, IReadOnlyList<Evals.Eval> Evals);
 }

@@ -47,7 +47,7 @@ public sealed class TrialPlan
     public int Repetitions { get; set; } = 1;
 
     /// <summary>Fits the templates to how a dataset's items look: texts and messages go as they are, of another object the first text.</summary>
-    public void FitTo(DatasetItem? item)
+    public void FitTo(Datasets.DatasetItem? item)
     {
         Input = item is { Input.ValueKind: JsonValueKind.Object } && !item.Input.TryGetProperty("messages", out _) ? Template("input", item.Input) : "";
         Reference = item is { Reference: { ValueKind: JsonValueKind.Object } reference } ? Template("reference", reference) : "{{ item.reference }}";

@@ -1,3 +1,4 @@
+using LlmGateway.Console.Evals;
 using LlmGateway.Console.Parts;
 
 namespace LlmGateway.Console.Prompts;
@@ -12,7 +13,7 @@ public sealed record TrialVerdict(string Kind, string Sentence, IReadOnlyList<st
 
     public bool IsWorse => Kind is "worse" or "mixed";
 
-    public static TrialVerdict Of(ComparedRun baseline, ComparedCandidate candidate, int from, int to)
+    public static TrialVerdict Of(ComparedRun baseline, Candidate candidate, int from, int to)
     {
         var better = candidate.Results.Where(result => result.IsBetter).ToList();
         var worse = candidate.Results.Where(result => result.IsWorse).ToList();
@@ -27,9 +28,9 @@ public sealed record TrialVerdict(string Kind, string Sentence, IReadOnlyList<st
     }
 
     private static string Read(IReadOnlyList<CriterionComparison> results) => string.Join("; ", results.Select(result =>
-        $"{result.TestingCriteria} {Signed(result.Difference.Value)} [{Signed(result.Difference.Low)}, {Signed(result.Difference.High)}] on {Figures.Count(result.Pairs)} items"));
+        $"{result.TestingCriteria} {result.Difference.Read(Measured.Difference)} on {Figures.Count(result.Pairs)} items"));
 
-    private static string Open(ComparedCandidate candidate, int from, int to)
+    private static string Open(Candidate candidate, int from, int to)
     {
         var pairs = candidate.Results.Select(result => result.Pairs).DefaultIfEmpty().Max();
         if (pairs == 0)
@@ -42,7 +43,7 @@ public sealed record TrialVerdict(string Kind, string Sentence, IReadOnlyList<st
             + (needed > pairs ? $" About {Figures.Count(needed)} items would show one as large as the observed." : "");
     }
 
-    private static IEnumerable<string> Remark(ComparedRun baseline, ComparedCandidate candidate, int from, int to)
+    private static IEnumerable<string> Remark(ComparedRun baseline, Candidate candidate, int from, int to)
     {
         if (candidate.Run.Errored > baseline.Errored)
         {
@@ -64,6 +65,4 @@ public sealed record TrialVerdict(string Kind, string Sentence, IReadOnlyList<st
             yield return $"It takes longer: {Figures.Milliseconds(latency.Value)} an item.";
         }
     }
-
-    private static string Signed(double? value) => Figures.Number(value, Measured.Difference);
 }

@@ -1,10 +1,11 @@
+using LlmGateway.Console.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace LlmGateway.Console.Sessions;
 
 /// <summary>The session of one open page. It may end while the page is open: then the page asks to sign in again.</summary>
-internal sealed class CircuitSession(AuthenticationStateProvider authentication, SessionStore sessions, NavigationManager navigation)
+internal sealed class CircuitSession(AuthenticationStateProvider authentication, SessionStore sessions, NavigationManager navigation, BrowserScript browser)
 {
     /// <summary>The session; null, and the page on its way to sign in, where it has ended.</summary>
     public async ValueTask<Session?> FindAsync()
@@ -15,7 +16,7 @@ internal sealed class CircuitSession(AuthenticationStateProvider authentication,
             return session;
         }
 
-        LeaveForSignIn();
+        await LeaveForSignInAsync();
         return null;
     }
 
@@ -28,12 +29,12 @@ internal sealed class CircuitSession(AuthenticationStateProvider authentication,
             sessions.End(id);
         }
 
-        LeaveForSignIn();
+        await LeaveForSignInAsync();
     }
 
-    private void LeaveForSignIn()
+    private Task LeaveForSignInAsync()
     {
         var here = $"/{navigation.ToBaseRelativePath(navigation.Uri)}";
-        navigation.NavigateTo(SignInPage.Address(here, SignInPage.Ended), forceLoad: true);
+        return browser.LeaveForAsync(SignInPage.Address(here, SignInPage.Ended));
     }
 }

@@ -14,6 +14,10 @@ export function copy(text) {
   return navigator.clipboard.writeText(text);
 }
 
+export function leaveFor(address) {
+  location.assign(new URL(address, document.baseURI));
+}
+
 // Keys that are typed into something belong to it, Enter to what it presses, and all of them to an open dialog.
 const typed = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=listbox], [role=menu]";
 const isTaken = (element, key) => Boolean(element?.closest(typed) || (key === "Enter" && element?.closest("a, button, summary")) || document.querySelector("[role=dialog]"));

@@ -28,7 +28,8 @@ internal sealed record LadderAxis(int Left, int Width, double Low, double High)
     public static LadderAxis OfEffects(int left, int width, IEnumerable<Estimate> estimates)
     {
         var (low, high) = Range(estimates);
-        var furthest = Rounded(Math.Max(Math.Abs(low), Math.Abs(high)));
+        // Where nothing had an effect there still is a middle.
+        var furthest = Rounded(Math.Max(Math.Abs(low), Math.Abs(high))) is > 0 and var most ? most : 1;
         return new LadderAxis(left, width, -furthest, furthest);
     }
 

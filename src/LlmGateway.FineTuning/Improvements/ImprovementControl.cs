@@ -80,7 +80,13 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         }
 
         return await ChangeAsync(
-            row, improvement => (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Done, ImprovementStatus.Cancelled, time.NowMicros()), cancellationToken);
+            row,
+            improvement =>
+            {
+                improvement.EndRunning(ImprovementStep.Skipped, "The improvement was cancelled", time.GetUtcNow().ToUnixTimeSeconds());
+                (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Done, ImprovementStatus.Cancelled, time.NowMicros());
+            },
+            cancellationToken);
     }
 
     /// <summary>Does a step and all after it once more; what was made before stays where it is.</summary>
@@ -124,6 +130,12 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
     {
         row.Reset(ImprovementStep.All.First(step => step.Stage == stage).Name);
         (row.Status, row.ShownStatus, row.Outcome, row.FinishedAt, row.ErrorCode, row.ErrorMessage) = (stage, ImprovementStatus.Running, null, null, null, null);
+        if (stage == ImprovementStage.Canarying && ImprovementRequest.Parse(row.Request).IsManual)
+        {
+            // What callers see is approved each time.
+            (row.Status, row.ShownStatus) = (ImprovementStage.Held, ImprovementStatus.WaitingForApproval);
+        }
+
         row.Round++;
         row.Attempt = 0;
         row.ExperimentId = null;

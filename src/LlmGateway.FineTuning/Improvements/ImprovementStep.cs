@@ -54,6 +54,15 @@ internal static class ImprovementSteps
     public static void End(this Improvement row, string name, string status, string summary, JsonObject? result, long now) => row.Change(
         name, step => step with { Status = status, StartedAt = step.StartedAt ?? now, FinishedAt = now, Summary = summary, Result = result });
 
+    /// <summary>What is under way is ended where it is.</summary>
+    public static void EndRunning(this Improvement row, string status, string summary, long now)
+    {
+        foreach (var step in Read(row.Steps).Where(step => step.Status == ImprovementStep.Running))
+        {
+            row.End(step.Name, status, summary, step.Result, now);
+        }
+    }
+
     /// <summary>A step and those after it are to be done again.</summary>
     public static void Reset(this Improvement row, string name)
     {

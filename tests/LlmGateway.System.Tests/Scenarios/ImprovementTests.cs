@@ -54,6 +54,38 @@ public abstract class ImprovementTests : Scenario
         Assert.Contains("/v1/feedback", ended.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_waits_for_an_approval_keeps_its_times_and_what_was_cancelled_has_no_step_under_way()
+    {
+        await _route.BeginAsync(BankingCalls.Read("train.csv").Take(150));
+        await Eventually.TrueAsync(_ => _route.HasStoredAsync(100), "the calls in the log", Patience);
+        var asked = _route.Improvement();
+        asked["goal"]!["metric"] = "nobody-says-this";
+        var refused = await AwaitAsync(await StartAsync(asked), row => Task.FromResult(row.GetProperty("status").GetString() == "failed"));
+        Assert.Equal("unknown_metric", refused.GetProperty("error").GetProperty("code").GetString());
+
+        asked = _route.Improvement();
+        asked["approve"] = "manual";
+        var path = await StartAsync(asked);
+        var waits = await AwaitAsync(path, row => Task.FromResult(row.GetProperty("status").GetString() == "waiting_for_approval"));
+        var validated = Step(waits, "validate");
+        Assert.Equal(("completed", "pending"), (validated.GetProperty("status").GetString(), Step(waits, "train").GetProperty("status").GetString()));
+        await Eventually.TrueAsync(
+            () => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > validated.GetProperty("finished_at").GetInt64(), "the clock to show that it was approved later", cancellationToken: Cancel);
+        await _route.SendAsync(HttpMethod.Post, $"{path}/approve", []);
+        var trained = await AwaitAsync(path, row => Task.FromResult(Step(row, "train").GetProperty("status").GetString() == "completed"));
+        Assert.Equal(validated.GetRawText(), Step(trained, "validate").GetRawText());
+
+        var cancelled = await _route.SendAsync(HttpMethod.Post, $"{path}/cancel", []);
+        Assert.DoesNotContain("running", cancelled.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("status").GetString()));
+    }
+
+    private async Task<string> StartAsync(JsonObject improvement) =>
+        $"/v1/improvements/{(await _route.SendAsync(HttpMethod.Post, "/v1/improvements", improvement)).GetProperty("id").GetString()}";
+
+    private static JsonElement Step(JsonElement improvement, string name) =>
+        improvement.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == name);
+
     /// <summary>Traffic with feedback, as long as the canary needs some.</summary>
     private Task<JsonElement> PromoteAsync(string path, List<(string Text, string Label)> questions) => AwaitAsync(path, async row =>
     {

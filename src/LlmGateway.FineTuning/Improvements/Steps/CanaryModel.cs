@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LlmGateway.Contracts.Gateway;
 using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.Service;
 
@@ -34,7 +35,7 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
             "running" or "paused" => row,
             "promoted" when (string?)experiment!["winner"] == "candidate" =>
                 await EndAsync(row, lease, ImprovementOutcome.Promoted, $"'{row.FineTunedModel}' answers all calls", cancellationToken),
-            "rolled_back" => await EndAsync(row, lease, ImprovementOutcome.RolledBack, "The canary was worse, and all calls went back", cancellationToken),
+            "rolled_back" => await EndAsync(row, lease, ImprovementOutcome.RolledBack, await WhyRolledBackAsync(row.ExperimentId!, caller, cancellationToken), cancellationToken),
             _ => await EndAsync(row, lease, ImprovementOutcome.NotPromoted, "The experiment ended without a promotion", cancellationToken),
         };
     }
@@ -53,6 +54,14 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
         {
             return null;
         }
+    }
+
+    /// <summary>By the experiment's rules, or by a person: its trail says which, and why.</summary>
+    private async Task<string> WhyRolledBackAsync(string experiment, Caller caller, CancellationToken cancellationToken)
+    {
+        var trail = await api.GetAsync(ServiceNames.Gateway, $"{Path}/{experiment}/events?limit=20&order=desc", caller, cancellationToken);
+        var reason = (string?)trail["data"]!.AsArray().FirstOrDefault(one => (string?)one!["action"] == ExperimentAction.RollBack)?["reason"];
+        return reason is null ? "All calls went back to what answered before" : $"All calls went back to what answered before: {reason}";
     }
 
     private static JsonObject Describe(Improvement row)

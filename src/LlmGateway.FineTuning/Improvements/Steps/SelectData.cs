@@ -80,14 +80,30 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
         var trial = (JsonObject)corrected.DeepClone();
         trial["dry_run"] = true;
         var corrections = (int?)(await api.PostAsync(ServiceNames.Datasets, path, trial, caller, cancellationToken))["selected"] ?? 0;
+        if (corrections >= EnoughCorrections)
+        {
+            await RefuseUnknownMetricAsync(request.Goal!.Metric!, caller, cancellationToken);
+        }
+
         var good = new JsonObject { ["feedback"] = new JsonObject { ["metric"] = request.Goal!.Metric, ["equals"] = request.Goal.Optimize != "min" } };
         try
         {
             return await api.PostAsync(ServiceNames.Datasets, path, corrections >= EnoughCorrections ? corrected : Selection(request, good, "inference"), caller, cancellationToken);
         }
-        catch (ApiException exception) when (exception.Error.Param == "filter.feedback.metric")
+        catch (ApiException exception) when (exception.Error.Param == "filter.feedback.metric" || exception.Error.Code == "no_items")
         {
             throw TooFew(corrections);
+        }
+    }
+
+    /// <summary>Corrections are learned from without it, but the canary would wait for its values in vain.</summary>
+    private async Task RefuseUnknownMetricAsync(string name, Caller caller, CancellationToken cancellationToken)
+    {
+        var metrics = (await api.GetAsync(ServiceNames.Datasets, "/v1/feedback/metrics", caller, cancellationToken))["data"]!.AsArray();
+        if (!metrics.Any(metric => (string?)metric!["name"] == name && (string?)metric["type"] is "boolean" or "float"))
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                $"There is no boolean or float metric '{name}' by which callers could say that answers became better: send feedback by it, or declare it by POST /v1/feedback/metrics.", "goal.metric", "unknown_metric"));
         }
     }
 

@@ -83,6 +83,11 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
             {
                 improvement.ShownStatus = shown;
                 DescribeChecks(improvement, job);
+                if (job is { Checks: not null, Hold: null })
+                {
+                    improvement.Begin(ImprovementStep.Train, writer.Now);
+                }
+
                 if (hasModel)
                 {
                     DescribeTraining(improvement, job);
@@ -93,11 +98,14 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
     }
 
     private static bool IsNews(Improvement row, Job job) =>
-        job.Checks is not null && ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Validate).Status != ImprovementStep.Completed;
+        job.Checks is not null && !IsChecked(row);
+
+    private static bool IsChecked(Improvement row) =>
+        ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Validate).Status == ImprovementStep.Completed;
 
     private void DescribeChecks(Improvement row, Job job)
     {
-        if (job.Checks is not { } json)
+        if (job.Checks is not { } json || IsChecked(row))
         {
             return;
         }
@@ -110,7 +118,6 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
             new JsonObject { ["job_id"] = job.Id, ["warnings"] = new JsonArray([.. checks.Warnings.Select(warning => (JsonNode)warning.Code)]) },
             writer.Now);
         row.End(ImprovementStep.Estimate, ImprovementStep.Completed, Estimate(job, checks), new JsonObject { ["training_tokens"] = checks.TrainingTokens, ["usd"] = Usd(job) }, writer.Now);
-        row.Begin(ImprovementStep.Train, writer.Now);
     }
 
     private void DescribeTraining(Improvement row, Job job) => row.End(
