@@ -20,7 +20,7 @@ public sealed class CallsTests(DemoSystem system)
             await CallAsync(http, new { role = "system", content = Hostile }, new { role = "user", content = "Where is my card? " + new string('x', 100_000) });
 
             await window.Page.Locator("table.calls tbody tr").GetByRole(AriaRole.Link).ClickAsync();
-            await Expect(window.Page.Locator(".message.system .shown")).ToHaveTextAsync(Hostile);
+            await Expect(window.Page.Locator(".message.system .shown")).ToHaveTextAsync(Hostile.Replace("\u202E", "\\u202E", StringComparison.Ordinal).Replace("\u202C", "\\u202C", StringComparison.Ordinal));
             await Expect(window.Page.GetByText("The first 20,000 of 100,018 characters.")).ToBeVisibleAsync();
             await window.LoadedAsync();
             Assert.True(await window.Page.EvaluateAsync<bool>("() => window.hit === undefined"));

@@ -17,6 +17,7 @@ internal sealed partial class ExperimentListing(
     ExperimentWorker worker,
     ServiceAbsence absence,
     IOptions<EvaluationOptions> options,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<ExperimentListing> logger) : BackgroundService
 {
@@ -24,6 +25,8 @@ internal sealed partial class ExperimentListing(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // In Standalone the gateway that it asks starts with it.
+        await lifetime.StartedAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.Experiments.Interval, time);
         do
         {
