@@ -82,7 +82,7 @@ public sealed class PromptTests(DemoSystem system)
         var lesser = await system.NewKeyAsync(current.GetProperty("project_id").GetString()!, ["inference", "data"]);
         await using var window = await system.OpenAsync("prompts", lesser);
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "intents" }).ClickAsync();
-        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Version 2" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Version 2", Exact = true }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Deploy version 2" }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("scope 'admin'");

@@ -44,9 +44,7 @@ public sealed class Screenshots(DemoSystem system)
     {
         await using var window = await system.OpenAsync("prompts");
         var page = window.Page;
-        await page.GetByRole(AriaRole.Link, new() { Name = "intents" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Version 2" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Try against version 1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "try version 2" }).ClickAsync();
         await page.Locator("label:has(> span:text-is('Dataset')) select").SelectOptionAsync("support questions");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run both" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Verdict" })).ToContainTextAsync("Version 2 is better than version 1", new() { Timeout = 60_000 });

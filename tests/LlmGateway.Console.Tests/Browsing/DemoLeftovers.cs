@@ -174,7 +174,7 @@ internal sealed class DemoLeftovers
 
     private static async Task<string> ImprovementAsync(HttpClient http)
     {
-        var improvement = (await DemoSystem.PostAsync(http, "/v1/improvements", new { route = "intent", goal = new { metric = "intent" }, budget_usd = 10, approve = "manual" })).GetProperty("id").GetString()!;
+        var improvement = (await DemoSystem.PostAsync(http, "/v1/improvements", new { route = "intent", goal = new { metric = "right" }, budget_usd = 10, approve = "manual" })).GetProperty("id").GetString()!;
         await EndedAsync(http, $"/v1/improvements/{improvement}");
         return improvement;
     }
