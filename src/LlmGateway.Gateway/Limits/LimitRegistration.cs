@@ -40,7 +40,8 @@ internal static class LimitRegistration
     private static MemoryCounters DistrustfulMemory(IServiceProvider provider)
     {
         var memory = new MemoryCounters();
-        provider.GetRequiredService<RedisConnection>().Interrupted += memory.Distrust;
+        var time = provider.GetRequiredService<TimeProvider>();
+        provider.GetRequiredService<RedisConnection>().Interrupted += () => memory.Interrupt(time.GetUtcNow().ToUnixTimeSeconds());
         return memory;
     }
 }

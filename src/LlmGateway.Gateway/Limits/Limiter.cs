@@ -17,9 +17,17 @@ internal sealed class Limiter(
     LimitDirectory directory, MemoryCounters memory, UsageTotals totals, PriceTable prices, GatewaySettings settings, LimitMetrics metrics,
     TimeProvider time, RedisCounters? redis = null, SettleQueue? queue = null) : IDisposable
 {
+    /// <summary>How often a total is read again that became doubtful while it was read.</summary>
+    private const int MostReads = 3;
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly ConcurrentDictionary<Guid, CallLimits> _underWay = new();
     private bool _isShared;
+
+    /// <summary>Until then the database is not asked; changed by who holds <see cref="_reading"/>.</summary>
+    private DateTimeOffset _storeAwayUntil;
 
     /// <summary>Calls that something is set aside for in Redis.</summary>
     public IEnumerable<CallLimits> UnderWay => _underWay.Select(static pair => pair.Value);
@@ -207,7 +215,7 @@ internal sealed class Limiter(
         return null;
     }
 
-    /// <summary>Redis's word does only after the database was asked once since Redis was last away.</summary>
+    /// <summary>Redis is believed, but for what may be from before it was away.</summary>
     private async ValueTask<Verdict> ReserveIfKnownAsync(CallLimits call) =>
         memory.IsDoubtful(call) ? Verdict.Missing : await redis!.ReserveAsync(call, null);
 
@@ -227,9 +235,9 @@ internal sealed class Limiter(
         try
         {
             var verdict = memory.Reserve(call);
-            if (verdict == Verdict.Missing)
+            for (var reads = 0; verdict == Verdict.Missing && reads < MostReads; reads++)
             {
-                await ReadAsync(call, cancellationToken);
+                await ReadAsync(call);
                 verdict = memory.Reserve(call);
             }
 
@@ -248,7 +256,7 @@ internal sealed class Limiter(
         try
         {
             var verdict = await ReserveIfKnownAsync(call);
-            return verdict == Verdict.Missing ? await redis!.ReserveAsync(call, await ReadAsync(call, cancellationToken)) : verdict;
+            return verdict == Verdict.Missing ? await redis!.ReserveAsync(call, await ReadAsync(call)) : verdict;
         }
         finally
         {
@@ -257,25 +265,36 @@ internal sealed class Limiter(
     }
 
     /// <summary>What was used by all that is known; while the database is away, by what this gateway saw last.</summary>
-    private async Task<long[]> ReadAsync(CallLimits call, CancellationToken cancellationToken)
+    private async Task<long[]> ReadAsync(CallLimits call)
     {
-        long[] kept;
-        try
-        {
-            kept = await totals.ReadAsync(call, cancellationToken);
-        }
-        catch (Exception exception) when (StoreErrors.IsOfStore(exception))
-        {
-            kept = new long[call.Counted.Length];
-        }
-
+        var mark = memory.Mark();
+        var kept = await ReadStoreAsync(call);
         for (var index = 0; index < kept.Length; index++)
         {
             var counted = call.Counted[index];
             kept[index] = Math.Max(kept[index], memory.Used(counted.Key, counted.WindowStart));
-            memory.Raise(counted.Limit, counted.Key, counted.WindowStart, kept[index], isRead: true);
+            memory.Raise(counted.Limit, counted.Key, counted.WindowStart, kept[index], mark);
         }
 
         return kept;
+    }
+
+    /// <summary>Zeros while the database is away or does not answer: one call in a while waits for it, and not each in its turn.</summary>
+    private async Task<long[]> ReadStoreAsync(CallLimits call)
+    {
+        if (time.GetUtcNow() >= _storeAwayUntil)
+        {
+            using var patience = new CancellationTokenSource(StorePatience, time);
+            try
+            {
+                return await totals.ReadAsync(call, patience.Token);
+            }
+            catch (Exception exception) when (StoreErrors.IsOfStore(exception) || exception is OperationCanceledException)
+            {
+                _storeAwayUntil = time.GetUtcNow() + StorePause;
+            }
+        }
+
+        return new long[call.Counted.Length];
     }
 }

@@ -14,6 +14,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
 
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
     private ConnectionMultiplexer? _connection;
+    private bool _answered;
 
     /// <summary>Redis is or was away, for this gateway or for all: what it holds may be older than what others counted.</summary>
     public event Action? Interrupted;
@@ -73,7 +74,12 @@ internal sealed class RedisConnection(ConfigurationOptions options, RedisBreaker
         {
             _connection ??= await ConnectAsync(cancellationToken);
             await _connection.GetDatabase().PingAsync().WaitAsync(Budget, time, cancellationToken);
-            Interrupted?.Invoke();
+            if (_answered)
+            {
+                Interrupted?.Invoke();
+            }
+
+            _answered = true;
             breaker.Close();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

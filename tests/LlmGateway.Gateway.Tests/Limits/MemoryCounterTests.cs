@@ -63,11 +63,39 @@ public sealed class MemoryCounterTests
         Assert.Equal(Most, verdicts.Count(verdict => verdict == Verdict.Reserved));
     }
 
-    private static CompiledLimit Limit(string id, LimitedResource resource) => new(id, "proj_a", new LimitDefinition
+    [Fact]
+    public void Only_windows_from_before_an_interruption_are_doubtful_until_the_database_was_asked()
+    {
+        var counters = new MemoryCounters();
+        var limit = Limit("day", LimitedResource.Tokens, LimitWindow.Day);
+        var call = Call(limit, windowStart: 1_000);
+        Assert.False(counters.IsDoubtful(call));
+
+        counters.Interrupt(at: 2_000);
+        Assert.True(counters.IsDoubtful(call));
+        Assert.False(counters.IsDoubtful(Call(limit, windowStart: 3_000)));
+
+        // Redis was away once more while the database was asked: what it said is from before that.
+        var mark = counters.Mark();
+        counters.Interrupt(at: 2_001);
+        counters.Raise(limit, call.Counted[0].Key, 1_000, 5, mark);
+        Assert.True(counters.IsDoubtful(call));
+        Assert.Equal(Verdict.Missing, counters.Reserve(call));
+
+        counters.Raise(limit, call.Counted[0].Key, 1_000, 5, counters.Mark());
+        Assert.False(counters.IsDoubtful(call));
+        Assert.Equal(Verdict.Reserved, counters.Reserve(call));
+        Assert.Equal(5, call.Counted[0].Before);
+    }
+
+    private static CallLimits Call(CompiledLimit limit, long windowStart) =>
+        new(Guid.CreateVersion7(), "proj_a", [new CountedLimit(limit, new CounterKey(limit.Id, "proj_a", "proj_a"), windowStart, 1)]);
+
+    private static CompiledLimit Limit(string id, LimitedResource resource, LimitWindow window = LimitWindow.Minute) => new(id, "proj_a", new LimitDefinition
     {
         Name = id,
         Resource = resource,
-        Window = resource == LimitedResource.ConcurrentRequests ? null : LimitWindow.Minute,
+        Window = resource == LimitedResource.ConcurrentRequests ? null : window,
         Limit = Most,
         Scope = new LimitScope(LimitSubject.Project),
     });

@@ -13,6 +13,8 @@ internal sealed class MemoryCounters
     private readonly Lock _gate = new();
     private readonly Dictionary<CounterKey, Counter> _counters = [];
     private int _epoch;
+    private int _interruptions;
+    private long _interruptedAt;
 
     /// <summary>Sets everything aside or nothing.</summary>
     public Verdict Reserve(CallLimits call)
@@ -44,12 +46,20 @@ internal sealed class MemoryCounters
         }
     }
 
-    /// <summary>Whether a total that the database keeps is to be asked of it before the call is counted.</summary>
+    /// <summary>
+    /// Whether Redis's word does not do for a call: Redis was away, the window is from before that, and the database was not asked since.
+    /// </summary>
     public bool IsDoubtful(CallLimits call)
     {
+        if (Volatile.Read(ref _interruptions) == 0)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
-            return Array.Exists(call.Counted, counted => counted.Limit.IsKept && !(_counters.TryGetValue(counted.Key, out var counter) && counter.Epoch == _epoch));
+            return Array.Exists(call.Counted, counted => counted.Limit.IsKept && counted.WindowStart <= _interruptedAt
+                && !(_counters.TryGetValue(counted.Key, out var counter) && counter.Mark.Interruptions == _interruptions));
         }
     }
 
@@ -59,6 +69,27 @@ internal sealed class MemoryCounters
         lock (_gate)
         {
             _epoch++;
+        }
+    }
+
+    /// <summary>The same, and Redis is not believed either: it may come back with what it held before.</summary>
+    /// <param name="at">Unix seconds.</param>
+    public void Interrupt(long at)
+    {
+        lock (_gate)
+        {
+            _epoch++;
+            _interruptedAt = at;
+            Volatile.Write(ref _interruptions, _interruptions + 1);
+        }
+    }
+
+    /// <summary>Up to when the database is known, once it is asked now.</summary>
+    public ReadMark Mark()
+    {
+        lock (_gate)
+        {
+            return new ReadMark(_epoch, _interruptions);
         }
     }
 
@@ -83,8 +114,8 @@ internal sealed class MemoryCounters
     /// <param name="key">The counter.</param>
     /// <param name="windowStart">The window.</param>
     /// <param name="used">What is known.</param>
-    /// <param name="isRead">Whether it is what the database holds at this moment.</param>
-    public void Raise(CompiledLimit limit, CounterKey key, long windowStart, long used, bool isRead = false)
+    /// <param name="mark">Taken before the database was asked for it; null where it was not.</param>
+    public void Raise(CompiledLimit limit, CounterKey key, long windowStart, long used, ReadMark? mark = null)
     {
         lock (_gate)
         {
@@ -101,7 +132,7 @@ internal sealed class MemoryCounters
                 counter.Used = Math.Max(counter.Used, used);
             }
 
-            counter.Epoch = isRead ? _epoch : counter.Epoch;
+            counter.Mark = mark ?? counter.Mark;
         }
     }
 
@@ -139,7 +170,7 @@ internal sealed class MemoryCounters
     {
         if (_counters.TryGetValue(counted.Key, out var counter))
         {
-            if (counted.Limit.IsKept && counter.Epoch != _epoch)
+            if (counted.Limit.IsKept && counter.Mark.Epoch != _epoch)
             {
                 return null;
             }
@@ -191,7 +222,7 @@ internal sealed class MemoryCounters
         public bool IsMadeUp { get; init; }
 
         /// <summary>When its total was last read.</summary>
-        public int Epoch = -1;
+        public ReadMark Mark = new(-1, -1);
 
         public long WindowStart;
         public long Used;
@@ -200,3 +231,8 @@ internal sealed class MemoryCounters
         public void Begin(long windowStart, long used) => (WindowStart, Used, Reserved) = (windowStart, used, 0);
     }
 }
+
+/// <summary>What had made a total doubtful when the database was asked for it.</summary>
+/// <param name="Epoch">Times that this gateway began to count alone, or Redis was away.</param>
+/// <param name="Interruptions">Times that Redis was away.</param>
+internal readonly record struct ReadMark(int Epoch, int Interruptions);

@@ -50,12 +50,7 @@ internal sealed partial class UsageFlush(
     {
         try
         {
-            foreach (var total in await totals.FlushAsync(cancellationToken))
-            {
-                memory.Raise(total.Limit, total.Key, total.WindowStart, total.Used);
-                _untold[(total.Key, total.WindowStart)] = total.Used;
-            }
-
+            await totals.FlushAsync(cancellationToken);
             _away = false;
         }
         catch (Exception exception) when (StoreErrors.IsOfStore(exception))
@@ -66,6 +61,12 @@ internal sealed partial class UsageFlush(
             }
 
             _away = true;
+        }
+
+        foreach (var total in totals.TakeWritten())
+        {
+            memory.Raise(total.Limit, total.Key, total.WindowStart, total.Used);
+            _untold[(total.Key, total.WindowStart)] = total.Used;
         }
 
         await TellAsync();

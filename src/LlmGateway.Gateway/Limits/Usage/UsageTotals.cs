@@ -17,6 +17,7 @@ internal sealed class UsageTotals(IServiceScopeFactory scopes, LimitMetrics metr
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private Dictionary<UsageKey, Waiting> _waiting = [];
+    private Dictionary<UsageKey, UsageTotal> _written = [];
 
     /// <summary>Takes what an ended call came to; written with the next flush.</summary>
     public void Add(CallLimits call)
@@ -31,18 +32,31 @@ internal sealed class UsageTotals(IServiceScopeFactory scopes, LimitMetrics metr
     }
 
     /// <summary>Writes what waits.</summary>
-    /// <returns>The totals of what was written.</returns>
-    public async Task<IReadOnlyList<UsageTotal>> FlushAsync(CancellationToken cancellationToken)
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             var taken = Take();
-            return taken.Count == 0 ? [] : await WriteAsync(taken, cancellationToken);
+            if (taken.Count > 0)
+            {
+                Keep(await WriteAsync(taken, cancellationToken));
+            }
         }
         finally
         {
             _writing.Release();
+        }
+    }
+
+    /// <summary>The totals that were written, by whichever flush, since this was asked last: they are to be told to the counters.</summary>
+    public IReadOnlyCollection<UsageTotal> TakeWritten()
+    {
+        lock (_gate)
+        {
+            var written = _written;
+            _written = [];
+            return written.Values;
         }
     }
 
@@ -84,6 +98,17 @@ internal sealed class UsageTotals(IServiceScopeFactory scopes, LimitMetrics metr
             else
             {
                 metrics.CountLost();
+            }
+        }
+    }
+
+    private void Keep(IReadOnlyList<UsageTotal> written)
+    {
+        lock (_gate)
+        {
+            foreach (var total in written)
+            {
+                _written[new UsageKey(total.Key, total.WindowStart)] = total;
             }
         }
     }
