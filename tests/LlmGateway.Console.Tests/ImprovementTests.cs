@@ -18,7 +18,7 @@ public sealed class ImprovementTests(DemoSystem system)
         await page.GetByRole(AriaRole.Button, new() { Name = "Start it" }).ClickAsync();
 
         await Expect(page.Locator(".badge").First).ToHaveTextAsync("failed", new() { Timeout = 30_000 });
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("0 calls of the route can be learned from");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("none is called good by 'solved', and 0 have corrections");
         await Expect(page.Locator(".step.failed")).ToContainTextAsync("Select the calls to learn from");
         Assert.Empty(await window.AxeAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Do again" }).ClickAsync();

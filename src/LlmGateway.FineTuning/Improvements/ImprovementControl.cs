@@ -69,17 +69,8 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
             throw Refused(row, "cancelled");
         }
 
-        if (row.Status == ImprovementStage.Training && row.JobId is { } job)
-        {
-            await CancelJobAsync(job, caller, cancellationToken);
-        }
-
-        if (row is { Status: ImprovementStage.Canarying, ExperimentId: { } experiment })
-        {
-            await RollBackAsync(row, experiment, cancellationToken);
-        }
-
-        return await ChangeAsync(
+        await EndMadeAsync(row, row.Status, caller, cancellationToken);
+        var cancelled = await ChangeAsync(
             row,
             improvement =>
             {
@@ -87,6 +78,10 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
                 (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Done, ImprovementStatus.Cancelled, time.NowMicros());
             },
             cancellationToken);
+
+        // The worker may have made something between the look and the change; after the change it makes no more.
+        await EndMadeAsync(cancelled, row.Status, caller, cancellationToken);
+        return cancelled;
     }
 
     /// <summary>Does a step and all after it once more; what was made before stays where it is.</summary>
@@ -110,6 +105,12 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
             throw new ApiException(ApiErrors.BadRequest($"The improvement '{row.Id}' has not come to '{step}': run an earlier step again.", "step", "invalid_state"));
         }
 
+        if (stage == ImprovementStage.Canarying && !IsBetter(row))
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                $"The model of '{row.Id}' was not shown to be better, and is given to no caller: train or evaluate it again.", "step", "invalid_state"));
+        }
+
         if (stage == ImprovementStage.Evaluating)
         {
             await jobs.EvaluateAsync(row.JobId!, caller, cancellationToken);
@@ -125,6 +126,9 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         ImprovementStage.Crediting or ImprovementStage.Canarying => ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Evaluate).Status != ImprovementStep.Completed,
         _ => false,
     };
+
+    private static bool IsBetter(Improvement row) =>
+        (string?)ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Evaluate).Result?["held_out"]?["comparison"]?["verdict"] == "better";
 
     private static void BeginAgain(Improvement row, string stage)
     {
@@ -146,6 +150,20 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         }
     }
 
+    private async Task EndMadeAsync(Improvement row, string stage, Caller caller, CancellationToken cancellationToken)
+    {
+        if (stage == ImprovementStage.Training && row.JobId is { } job)
+        {
+            await CancelJobAsync(job, caller, cancellationToken);
+        }
+
+        if (stage == ImprovementStage.Canarying)
+        {
+            // By its name: the row may not know the id yet.
+            await RollBackAsync(row, row.ExperimentId ?? $"{row.Id}-{row.Round}", caller, cancellationToken);
+        }
+    }
+
     private async Task CancelJobAsync(string job, Caller caller, CancellationToken cancellationToken)
     {
         try
@@ -158,12 +176,12 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         }
     }
 
-    private async Task RollBackAsync(Improvement row, string experiment, CancellationToken cancellationToken)
+    private async Task RollBackAsync(Improvement row, string experiment, Caller caller, CancellationToken cancellationToken)
     {
         try
         {
             var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
-            await api.PostAsync(ServiceNames.Gateway, $"/v1/experiments/{experiment}/rollback", reason, ImprovementCaller.Of(row), cancellationToken);
+            await api.PostAsync(ServiceNames.Gateway, $"/v1/experiments/{experiment}/rollback", reason, caller, cancellationToken);
         }
         catch (ApiException exception) when (exception.Error.Status is 400 or 404 or 409)
         {

@@ -3,6 +3,7 @@ using LlmGateway.FineTuning.Storage;
 using LlmGateway.Messaging.Events;
 using LlmGateway.Service;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 
 namespace LlmGateway.FineTuning.Improvements;
 
@@ -16,6 +17,10 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
     /// <exception cref="LeaseLostException">Another has it, or it was cancelled; nothing is written.</exception>
     public Task<Improvement> WriteAsync(Lease lease, Action<Improvement> change, CancellationToken cancellationToken) =>
         store.ChangeAsync(lease, change, [], cancellationToken);
+
+    /// <summary>Whether somebody cancelled it meanwhile.</summary>
+    public Task<bool> IsCancelledAsync(string id, CancellationToken cancellationToken) =>
+        store.Improvements.AsNoTracking().AnyAsync(row => row.Id == id && row.ShownStatus == ImprovementStatus.Cancelled, cancellationToken);
 
     /// <summary>It went to its end.</summary>
     public async Task<Improvement> CompleteAsync(Improvement row, Lease lease, string outcome, Action<Improvement> change, CancellationToken cancellationToken)
@@ -40,13 +45,19 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
             lease,
             improvement =>
             {
-                var step = ImprovementSteps.Read(improvement.Steps).FirstOrDefault(step => step.Status is ImprovementStep.Running)?.Name
-                    ?? ImprovementStep.All.First(step => step.Stage == row.Status).Name;
-                improvement.End(step, ImprovementStep.Failed, message, null, Now);
+                improvement.End(StoppedAt(improvement, row.Status), ImprovementStep.Failed, message, null, Now);
                 (improvement.ErrorCode, improvement.ErrorMessage) = (code, message);
                 End(improvement, ImprovementStatus.Failed);
             },
             cancellationToken);
+    }
+
+    /// <summary>The step that is under way, or else the first of the stage that has not ended well.</summary>
+    private static string StoppedAt(Improvement row, string stage)
+    {
+        var steps = ImprovementSteps.Read(row.Steps);
+        return steps.FirstOrDefault(step => step.Status == ImprovementStep.Running)?.Name
+            ?? ImprovementStep.All.First(known => known.Stage == stage && steps.Single(step => step.Name == known.Name).Status != ImprovementStep.Completed).Name;
     }
 
     private void End(Improvement row, string status) =>

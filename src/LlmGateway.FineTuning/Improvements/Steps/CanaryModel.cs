@@ -19,14 +19,7 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
         {
             var made = await FindOrMakeAsync(row, caller, cancellationToken);
             CrashPoint.Reach("improvements.canary_made");
-            row = await writer.WriteAsync(
-                lease,
-                improvement =>
-                {
-                    improvement.ExperimentId = (string)made["id"]!;
-                    improvement.Begin(ImprovementStep.Canary, writer.Now);
-                },
-                cancellationToken);
+            row = await KeepAsync(row, made, lease, caller, cancellationToken);
         }
 
         var experiment = await FindAsync(row.ExperimentId!, caller, cancellationToken);
@@ -38,6 +31,32 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
             "rolled_back" => await EndAsync(row, lease, ImprovementOutcome.RolledBack, await WhyRolledBackAsync(row.ExperimentId!, caller, cancellationToken), cancellationToken),
             _ => await EndAsync(row, lease, ImprovementOutcome.NotPromoted, "The experiment ended without a promotion", cancellationToken),
         };
+    }
+
+    private async Task<Improvement> KeepAsync(Improvement row, JsonNode made, Lease lease, Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(
+                lease,
+                improvement =>
+                {
+                    improvement.ExperimentId = (string)made["id"]!;
+                    improvement.Begin(ImprovementStep.Canary, writer.Now);
+                },
+                cancellationToken);
+        }
+        catch (LeaseLostException)
+        {
+            // Cancelled while it was made: nobody else would end it.
+            if (await writer.IsCancelledAsync(row.Id, cancellationToken))
+            {
+                var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
+                await api.PostAsync(ServiceNames.Gateway, $"{Path}/{(string)made["id"]!}/rollback", reason, caller, cancellationToken);
+            }
+
+            throw;
+        }
     }
 
     private async Task<JsonNode> FindOrMakeAsync(Improvement row, Caller caller, CancellationToken cancellationToken) =>

@@ -73,6 +73,7 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
         var path = $"/v1/datasets/{dataset}/from_inferences";
         if (request.Select?.Output is not null || request.Select?.Filter is not null)
         {
+            await RefuseUnknownMetricAsync(request.Goal!.Metric!, caller, cancellationToken);
             return await api.PostAsync(ServiceNames.Datasets, path, Selection(request, new JsonObject(), request.Select.Output), caller, cancellationToken);
         }
 
@@ -83,16 +84,17 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
         if (corrections >= EnoughCorrections)
         {
             await RefuseUnknownMetricAsync(request.Goal!.Metric!, caller, cancellationToken);
+            return await api.PostAsync(ServiceNames.Datasets, path, corrected, caller, cancellationToken);
         }
 
         var good = new JsonObject { ["feedback"] = new JsonObject { ["metric"] = request.Goal!.Metric, ["equals"] = request.Goal.Optimize != "min" } };
         try
         {
-            return await api.PostAsync(ServiceNames.Datasets, path, corrections >= EnoughCorrections ? corrected : Selection(request, good, "inference"), caller, cancellationToken);
+            return await api.PostAsync(ServiceNames.Datasets, path, Selection(request, good, "inference"), caller, cancellationToken);
         }
         catch (ApiException exception) when (exception.Error.Param == "filter.feedback.metric" || exception.Error.Code == "no_items")
         {
-            throw TooFew(corrections);
+            throw TooFewGood(request.Goal.Metric!, corrections);
         }
     }
 
@@ -153,6 +155,11 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
             throw new ApiException(ApiErrors.BadRequest($"The version has no split '{missing}': 'select.split' has to give train, validation and test a share each.", "select.split"));
         }
     }
+
+    private static ApiException TooFewGood(string metric, int corrections) => new(ApiErrors.BadRequest(
+        $"Of the route's calls none is called good by '{metric}', and {corrections} have corrections, of which at least {EnoughCorrections} are needed: send feedback by the goal's metric, or demonstrations, by POST /v1/feedback, or choose other calls with 'select'.",
+        "select",
+        "too_few_calls"));
 
     private static ApiException TooFew(int items) => new(ApiErrors.BadRequest(
         $"Only {items} calls of the route can be learned from, and at least {FewestItems} are needed: send feedback by the goal's metric, or demonstrations, by POST /v1/feedback, or choose other calls with 'select'.",

@@ -83,7 +83,7 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
             {
                 improvement.ShownStatus = shown;
                 DescribeChecks(improvement, job);
-                if (job is { Checks: not null, Hold: null })
+                if (IsPastApproval(job))
                 {
                     improvement.Begin(ImprovementStep.Train, writer.Now);
                 }
@@ -98,10 +98,14 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
     }
 
     private static bool IsNews(Improvement row, Job job) =>
-        job.Checks is not null && !IsChecked(row);
+        (job.Checks is not null && !IsChecked(row)) || (IsPastApproval(job) && StatusOf(row, ImprovementStep.Train) == ImprovementStep.Pending);
 
-    private static bool IsChecked(Improvement row) =>
-        ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Validate).Status == ImprovementStep.Completed;
+    // Checks are written before it is known whether the job has to wait.
+    private static bool IsPastApproval(Job job) => job is { Checks: not null, Hold: null } && job.Status != JobStage.Preparing;
+
+    private static bool IsChecked(Improvement row) => StatusOf(row, ImprovementStep.Validate) == ImprovementStep.Completed;
+
+    private static string StatusOf(Improvement row, string name) => ImprovementSteps.Read(row.Steps).Single(step => step.Name == name).Status;
 
     private void DescribeChecks(Improvement row, Job job)
     {
