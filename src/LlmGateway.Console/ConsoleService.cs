@@ -5,6 +5,7 @@ using LlmGateway.Console.Sessions;
 using LlmGateway.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -38,6 +39,7 @@ public static class ConsoleService
         services.AddHttpClient(GatewayApi.ClientName, GatewayApi.Configure).AddAsKeyed();
         services.AddSingleton<GatewayApiFactory>();
         services.AddScoped<CircuitSession>();
+        services.AddScoped<CircuitHandler, CircuitUse>();
         services.AddScoped(provider => provider.GetRequiredService<GatewayApiFactory>().Create(provider.GetRequiredService<CircuitSession>()));
         services.AddScoped<LiveEvents>();
         services.AddScoped<BrowserScript>();

@@ -74,6 +74,7 @@ public sealed class CallsTests(DemoSystem system)
         using (http)
         {
             await Task.WhenAll(Enumerable.Range(0, 27).Select(_ => CallAsync(http, new { role = "user", content = "Hello" })));
+            await Eventually.TrueAsync(async _ => (await GetAsync(http, "/v1/inferences?limit=100")).GetProperty("data").GetArrayLength() == 27, "all calls in the log");
             await using var window = await system.OpenAsync("calls", key);
             var rows = window.Page.Locator("table.calls tbody tr");
             await Expect(rows).ToHaveCountAsync(25);

@@ -102,6 +102,9 @@ public sealed class PromptTests(DemoSystem system)
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("messages[0].content: line 1");
 
         await page.GetByLabel("Message 1, system").FillAsync("Greet {{ name }}. {% if formal %}Be formal.{% endif %}");
+        // The row comes in where the field is left, and moves what is below it.
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Declare them" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Declare them" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the prompt" }).ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("greeting");

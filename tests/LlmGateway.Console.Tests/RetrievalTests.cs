@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlmGateway.Console.Tests.Browsing;
 
 namespace LlmGateway.Console.Tests;
@@ -26,7 +27,7 @@ public sealed class RetrievalTests(DemoSystem system)
         await Expect(first.Locator("mark").First).ToHaveTextAsync("Refunds");
         await first.GetByRole(AriaRole.Button, new() { Name = "See it in the file" }).ClickAsync();
         await Expect(first.GetByText("Goods go back within 30 days.").Last).ToBeVisibleAsync();
-        Assert.Contains("query=When", page.Url, StringComparison.Ordinal);
+        await Expect(page).ToHaveURLAsync(new Regex("query=When"));
         Assert.Empty(await window.AxeAsync());
         Assert.Empty(window.Complaints);
 

@@ -43,8 +43,8 @@ public sealed class UsageTests(DemoSystem system)
     [Fact]
     public async Task Usage_is_divided_as_the_address_says()
     {
-        await using var window = await system.OpenAsync("usage?group=model&measure=tokens");
-        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Tokens over 24 hours") })).ToBeVisibleAsync();
+        await using var window = await system.OpenAsync("usage?range=30d&group=model&measure=tokens");
+        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Tokens over 30 days") })).ToBeVisibleAsync();
         var models = window.Page.GetByRole(AriaRole.Table).First;
         await Expect(models).ToContainTextAsync("local/chat");
         await models.GetByRole(AriaRole.Link, new() { Name = "local/chat", Exact = true }).ClickAsync();

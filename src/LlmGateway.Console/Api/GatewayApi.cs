@@ -80,7 +80,7 @@ internal sealed class GatewayApi(HttpClient http, Func<ValueTask<string?>> key, 
         using var reader = new SseReader();
         while (true)
         {
-            while (TryReadEvent(reader, out var data))
+            while (TryReadEvent(reader) is { } data)
             {
                 yield return data;
             }
@@ -95,20 +95,26 @@ internal sealed class GatewayApi(HttpClient http, Func<ValueTask<string?>> key, 
         }
     }
 
-    private static bool TryReadEvent(SseReader reader, out JsonElement data)
+    /// <returns>Null until more has come.</returns>
+    private static JsonElement? TryReadEvent(SseReader reader)
     {
-        while (reader.TryRead(out var frame))
+        try
         {
-            var content = SseFrame.Data(frame);
-            if (!content.IsEmpty && !SseFrame.IsDone(content))
+            while (reader.TryRead(out var frame))
             {
-                data = JsonElement.Parse(content);
-                return true;
+                var content = SseFrame.Data(frame);
+                if (!content.IsEmpty && !SseFrame.IsDone(content))
+                {
+                    return JsonElement.Parse(content);
+                }
             }
-        }
 
-        data = default;
-        return false;
+            return null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            throw new GatewayException(502, new OpenAIError($"The stream could not be read: {exception.Message}", OpenAIErrorTypes.ServerError, null, "unreadable_stream"));
+        }
     }
 
     private static async Task<int> ReadAsync(Stream stream, Memory<byte> target, CancellationToken cancellationToken)

@@ -51,7 +51,10 @@ internal sealed class LiveEvents(GatewayApi api) : IAsyncDisposable
             {
                 await foreach (var happened in api.StreamAsync(HttpMethod.Get, "/v1/events", null, _end.Token))
                 {
-                    await HandAsync(new LiveEvent(happened.GetProperty("type").GetString()!, happened.GetProperty("data")));
+                    if (happened.TryGetProperty("type", out var type) && happened.TryGetProperty("data", out var data))
+                    {
+                        await HandAsync(new LiveEvent(type.ToString(), data));
+                    }
                 }
 
                 await Task.Delay(Pause, _end.Token);

@@ -28,6 +28,11 @@ internal sealed class ComparedItems(GatewayApi api, string evalId, string baseli
     private string? _afterBaseline;
     private string? _afterCandidate;
 
+    /// <summary>The candidate's items that no item of the baseline has met yet.</summary>
+    private readonly Dictionary<(int Item, int Repetition), OutputItem> _waiting = [];
+    private (int Item, int Repetition) _reached = (-1, -1);
+    private bool _hasCandidates = true;
+
     public IReadOnlyList<ItemPair> Pairs => _pairs;
 
     public bool HasMore { get; private set; } = true;
@@ -35,13 +40,31 @@ internal sealed class ComparedItems(GatewayApi api, string evalId, string baseli
     /// <exception cref="GatewayException">The gateway refused, or did not answer.</exception>
     public async Task MoreAsync(CancellationToken cancellationToken)
     {
-        var reading = (Before: ReadAsync(baseline, _afterBaseline, cancellationToken), After: ReadAsync(candidate, _afterCandidate, cancellationToken));
-        var (before, after) = (await reading.Before, await reading.After);
-        var places = after.Data.ToDictionary(item => (item.DatasourceItemId, item.Repetition));
+        var before = await ReadAsync(baseline, _afterBaseline, cancellationToken);
+        while (_hasCandidates && before.Data.Count > 0 && _reached.CompareTo(PlaceOf(before.Data[^1])) < 0)
+        {
+            await ReadCandidatesAsync(cancellationToken);
+        }
+
         _pairs.AddRange(before.Data.Select(item => new ItemPair(
-            item, places.TryGetValue((item.DatasourceItemId, item.Repetition), out var other) && JsonElement.DeepEquals(item.DatasourceItem, other.DatasourceItem) ? other : null)));
-        (_afterBaseline, _afterCandidate, HasMore) = (before.LastId, after.LastId ?? _afterCandidate, before.HasMore);
+            item, _waiting.Remove(PlaceOf(item), out var other) && JsonElement.DeepEquals(item.DatasourceItem, other.DatasourceItem) ? other : null)));
+        (_afterBaseline, HasMore) = (before.LastId, before.HasMore);
     }
+
+    /// <summary>Runs with other repetitions, or with items that the other lacks, come to the same place on different pages.</summary>
+    private async Task ReadCandidatesAsync(CancellationToken cancellationToken)
+    {
+        var page = await ReadAsync(candidate, _afterCandidate, cancellationToken);
+        foreach (var item in page.Data)
+        {
+            _waiting[PlaceOf(item)] = item;
+            _reached = PlaceOf(item);
+        }
+
+        (_afterCandidate, _hasCandidates) = (page.LastId ?? _afterCandidate, page.HasMore);
+    }
+
+    private static (int Item, int Repetition) PlaceOf(OutputItem item) => (item.DatasourceItemId, item.Repetition);
 
     private Task<ListPage<OutputItem>> ReadAsync(string run, string? after, CancellationToken cancellationToken) => api.GetAsync<ListPage<OutputItem>>(
         $"/v1/evals/{evalId}/runs/{run}/output_items?limit={Size}{(after is null ? "" : $"&after={after}")}", cancellationToken);

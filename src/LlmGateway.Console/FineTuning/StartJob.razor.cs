@@ -9,6 +9,7 @@ namespace LlmGateway.Console.FineTuning;
 public partial class StartJob
 {
     private List<VersionChoice> _versions = [];
+    private GatewayException? _failure;
     private bool _onFile;
     private bool _approval = true;
     private bool _allowLeakage;
@@ -46,6 +47,19 @@ public partial class StartJob
         }
 
         return new Choices(datasets.Data, files.Data, [.. models.Data.Select(model => model.Id).Where(id => !id.EndsWith("/embedding", StringComparison.Ordinal))]);
+    }
+
+    private async Task ChooseAsync(string dataset)
+    {
+        try
+        {
+            _failure = null;
+            await ChooseDatasetAsync(dataset);
+        }
+        catch (GatewayException failure)
+        {
+            (_failure, _versions, _version, _split, _validationSplit) = (failure, [], null, null, null);
+        }
     }
 
     private async Task ChooseDatasetAsync(string dataset)

@@ -34,7 +34,11 @@ internal sealed class TrainingCurves(GatewayApi api, string jobId) : IDisposable
         }
         finally
         {
-            _reading.Release();
+            // Who left the page has disposed of it.
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                _reading.Release();
+            }
         }
     }
 

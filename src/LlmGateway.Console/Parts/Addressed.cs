@@ -32,9 +32,17 @@ public abstract class Addressed : ComponentBase, IDisposable
 
     private void OnChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
     {
-        var work = OnAddressAsync();
-        StateHasChanged();
-        await work;
-        StateHasChanged();
+        try
+        {
+            var work = OnAddressAsync();
+            StateHasChanged();
+            await work;
+            StateHasChanged();
+        }
+        catch (Exception exception)
+        {
+            // Nobody awaits this.
+            await DispatchExceptionAsync(exception);
+        }
     });
 }

@@ -16,6 +16,7 @@ internal static class Figures
         null => Unknown,
         < 0 => $"−{Usd(-usd)}",
         0 => "$0",
+        < 0.000001 => "<$0.000001",
         { } value when value < 0.01 => "$" + value.ToString("0.######", Culture),
         { } value => "$" + value.ToString("N2", Culture),
     };
@@ -26,7 +27,9 @@ internal static class Figures
         < 0 => $"−{Milliseconds(-milliseconds)}",
         < 1 => string.Create(Culture, $"{milliseconds:0.0} ms"),
         < 1000 => string.Create(Culture, $"{milliseconds:0} ms"),
-        _ => string.Create(Culture, $"{milliseconds / 1000:0.0} s"),
+        < 60_000 => string.Create(Culture, $"{milliseconds / 1000:0.0} s"),
+        < 3_600_000 => string.Create(Culture, $"{milliseconds / 60_000:0.0} min"),
+        _ => string.Create(Culture, $"{milliseconds / 3_600_000:0.0} h"),
     };
 
     /// <summary>A share from 0 to 1.</summary>

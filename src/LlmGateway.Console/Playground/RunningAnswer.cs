@@ -11,8 +11,9 @@ namespace LlmGateway.Console.Playground;
 /// <summary>An answer as it comes.</summary>
 public sealed class RunningAnswer
 {
-    /// <summary>What a page holds of an answer; more is dropped with a word.</summary>
+    /// <summary>What a page holds of an answer, and of each call of a tool; more is dropped.</summary>
     private const int MaxCharacters = 1 << 20;
+    private const int MaxCalls = 128;
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(60);
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _reasoning = new();
@@ -93,9 +94,14 @@ public sealed class RunningAnswer
 
     private void Read(JsonElement chunk, TimeSpan at)
     {
+        if (chunk.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
         if (chunk.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
-            throw new GatewayException(StatusOf(error), error.Deserialize<OpenAIError>(GatewayApi.Json)!);
+            throw new GatewayException(StatusOf(error), new OpenAIError(Part(error, "message") ?? "The provider ended the stream with an error.", Part(error, "type") ?? OpenAIErrorTypes.ServerError, Part(error, "param"), Part(error, "code")));
         }
 
         if (chunk.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
@@ -122,10 +128,16 @@ public sealed class RunningAnswer
 
         foreach (var call in Entries(delta, "tool_calls"))
         {
-            var index = (int)(Number(call, "index") ?? 0);
-            var known = _calls.GetValueOrDefault(index) ?? new ToolCall("", "");
-            _calls[index] = call.TryGetProperty("function", out var function)
-                ? new ToolCall(known.Name + Part(function, "name"), known.Arguments + Part(function, "arguments")) : known;
+            var index = (int)Math.Clamp(Number(call, "index") ?? 0, 0, MaxCalls - 1);
+            if (!_calls.TryGetValue(index, out var known))
+            {
+                _calls[index] = known = new ToolCall();
+            }
+
+            if (call.TryGetProperty("function", out var function) && function.ValueKind == JsonValueKind.Object)
+            {
+                known.Add(Part(function, "name"), Part(function, "arguments"), MaxCharacters);
+            }
         }
     }
 
@@ -139,14 +151,28 @@ public sealed class RunningAnswer
     }
 
     private static List<JsonElement> Entries(JsonElement of, string member) =>
-        of.TryGetProperty(member, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
+        of.TryGetProperty(member, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object)] : [];
 
     private static int StatusOf(JsonElement error) => error.TryGetProperty("code", out var code) && code.ToString().Contains("invalid", StringComparison.Ordinal) ? 400 : 502;
 
     private static string? Part(JsonElement of, string member) => of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static long? Number(JsonElement of, string member) => of.TryGetProperty(member, out var value) && value.TryGetInt64(out var number) ? number : null;
+    private static long? Number(JsonElement of, string member) => of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 }
 
-/// <summary>A call of a tool that a model asks for.</summary>
-public sealed record ToolCall(string Name, string Arguments);
+/// <summary>A call of a tool that a model asks for, as it comes.</summary>
+public sealed class ToolCall
+{
+    private readonly StringBuilder _name = new();
+    private readonly StringBuilder _arguments = new();
+
+    public string Name => _name.ToString();
+
+    public string Arguments => _arguments.ToString();
+
+    internal void Add(string? name, string? arguments, int most)
+    {
+        _name.Append(_name.Length < most ? name : null);
+        _arguments.Append(_arguments.Length < most ? arguments : null);
+    }
+}

@@ -11,7 +11,7 @@ internal sealed class CircuitSession(AuthenticationStateProvider authentication,
     public async ValueTask<Session?> FindAsync()
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        if (SessionCookie.IdOf(state.User) is { } id && sessions.Use(id) is { } session)
+        if (SessionCookie.IdOf(state.User) is { } id && sessions.Find(id) is { } session)
         {
             return session;
         }

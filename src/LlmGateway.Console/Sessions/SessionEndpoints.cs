@@ -10,10 +10,14 @@ namespace LlmGateway.Console.Sessions;
 /// <summary>Signing in with a key, and out. Both are plain forms with a token against forgery.</summary>
 internal static class SessionEndpoints
 {
+    private const int MaxFormBytes = 16 << 10;
+
     public static void MapSession(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/sign-in", SignInAsync).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        // Anybody may send them, and a form is read whole.
+        var bound = new RequestSizeLimitAttribute(MaxFormBytes);
+        endpoints.MapPost("/sign-in", SignInAsync).AllowAnonymous().WithMetadata(bound).ExcludeFromDescription();
+        endpoints.MapPost("/sign-out", SignOutAsync).AllowAnonymous().WithMetadata(bound).ExcludeFromDescription();
     }
 
     private static async Task<IResult> SignInAsync(

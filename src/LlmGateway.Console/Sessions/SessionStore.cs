@@ -7,6 +7,9 @@ namespace LlmGateway.Console.Sessions;
 /// <summary>The sessions of this process, in memory: a restart ends them.</summary>
 internal sealed class SessionStore(IOptions<ConsoleOptions> options, TimeProvider time)
 {
+    /// <summary>So that nobody's signing in ends the sessions of others.</summary>
+    private const int MaxSessionsOfKey = 50;
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _starting = new();
 
@@ -21,7 +24,12 @@ internal sealed class SessionStore(IOptions<ConsoleOptions> options, TimeProvide
                 _entries.TryRemove(id, out _);
             }
 
-            if (_entries.Count >= options.Value.MaxSessions)
+            var own = _entries.Where(pair => pair.Value.Session.Owner.Id == owner.Id).ToList();
+            if (own.Count >= MaxSessionsOfKey)
+            {
+                _entries.TryRemove(own.MinBy(pair => pair.Value.UsedAt).Key, out _);
+            }
+            else if (_entries.Count >= options.Value.MaxSessions)
             {
                 _entries.TryRemove(_entries.MinBy(pair => pair.Value.UsedAt).Key, out _);
             }
@@ -32,12 +40,14 @@ internal sealed class SessionStore(IOptions<ConsoleOptions> options, TimeProvide
         return session;
     }
 
-    /// <summary>A session that has not ended; looking it up is a use of it.</summary>
+    /// <summary>A session that has not ended. What a page asks for by itself is no use of it.</summary>
+    public Session? Find(string id) => Look(id)?.Session;
+
+    /// <summary>A session that has not ended, and that somebody uses now.</summary>
     public Session? Use(string id)
     {
-        if (!_entries.TryGetValue(id, out var entry) || IsOver(entry))
+        if (Look(id) is not { } entry)
         {
-            _entries.TryRemove(id, out _);
             return null;
         }
 
@@ -46,6 +56,17 @@ internal sealed class SessionStore(IOptions<ConsoleOptions> options, TimeProvide
     }
 
     public void End(string id) => _entries.TryRemove(id, out _);
+
+    private Entry? Look(string id)
+    {
+        if (_entries.TryGetValue(id, out var entry) && !IsOver(entry))
+        {
+            return entry;
+        }
+
+        _entries.TryRemove(id, out _);
+        return null;
+    }
 
     private bool IsOver(Entry entry)
     {

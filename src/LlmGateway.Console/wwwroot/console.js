@@ -40,3 +40,10 @@ export function listenToSight(target) {
   document.addEventListener("visibilitychange", onChange);
   return { end: () => document.removeEventListener("visibilitychange", onChange) };
 }
+
+// A circuit that cannot be joined again is gone for good, and so is what the page showed: loaded anew it is there, or asks to sign in.
+document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", event => {
+  if (event.detail.state === "rejected" || event.detail.state === "failed") {
+    location.reload();
+  }
+});

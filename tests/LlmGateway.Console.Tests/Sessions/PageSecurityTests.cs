@@ -22,6 +22,27 @@ public sealed class PageSecurityTests(DemoSystem system)
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:1", "POST", "/console/sign-in")]
+    [InlineData("null", "POST", "/console/sign-in")]
+    [InlineData("http://elsewhere.example", "GET", "/console/_blazor?id=x")]
+    public async Task What_another_sites_page_sends_is_refused(string origin, string method, string path)
+    {
+        using var http = Anonymous();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Add("Origin", origin);
+        using var response = await http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_that_nobody_would_send_is_not_read()
+    {
+        using var http = Anonymous();
+        using var response = await http.PostAsync("/console/sign-in", new FormUrlEncodedContent([new("key", new string('x', 1 << 20))]), Cancellation);
+        Assert.InRange((int)response.StatusCode, 400, 499);
+    }
+
+    [Theory]
     [InlineData("/console/_blazor/negotiate?negotiateVersion=1")]
     [InlineData("/console/_blazor/disconnect")]
     [InlineData("/console/calls")]

@@ -22,12 +22,30 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void It_ends_where_nobody_uses_it()
+    public void It_ends_where_nobody_uses_it_whatever_a_page_asks_for_by_itself()
     {
         var sessions = New();
         var session = sessions.Start("sk-lg-a", Owner);
-        _time.Advance(TimeSpan.FromMinutes(61));
+        for (var minute = 0; minute < 60; minute++)
+        {
+            Assert.NotNull(sessions.Find(session.Id));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(sessions.Find(session.Id));
         Assert.Null(sessions.Use(session.Id));
+    }
+
+    [Fact]
+    public void One_key_signing_in_again_and_again_ends_its_own_sessions_alone()
+    {
+        var sessions = New(most: 60);
+        var other = sessions.Start("sk-lg-b", Owner with { Id = "key_2" });
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var own = Enumerable.Range(0, 100).Select(_ => sessions.Start("sk-lg-a", Owner)).ToList();
+        Assert.NotNull(sessions.Find(other.Id));
+        Assert.Equal(50, own.Count(session => sessions.Find(session.Id) is not null));
     }
 
     [Fact]
