@@ -25,7 +25,7 @@ public sealed class EvalsTests(DemoSystem system)
         await using var window = await system.OpenAsync($"evals/{eval}", key);
         await window.Page.GetByLabel("Compare old prompt").CheckAsync();
         await window.Page.GetByLabel("Compare new prompt").CheckAsync();
-        await Expect(window.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(after));
+        await Expect(window.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"chosen=.*{after.Split('/')[^1]}"));
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("new prompt against old prompt");
 
