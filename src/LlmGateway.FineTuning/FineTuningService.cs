@@ -82,6 +82,7 @@ public static class FineTuningService
         builder.Services.AddScoped<IImprovementStep, CompareModel>();
         builder.Services.AddScoped<IImprovementStep, CreditChanges>();
         builder.Services.AddScoped<IImprovementStep, CanaryModel>();
+        builder.Services.AddScoped<IImprovementStep, EndMade>();
         builder.Services.AddSingleton<ImprovementWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ImprovementWorker>());
         builder.Services.AddSingleton<JobWorker>();

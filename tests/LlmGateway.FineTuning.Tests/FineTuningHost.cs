@@ -37,8 +37,8 @@ internal sealed class FineTuningHost : IAsyncDisposable
             new("FineTuning:FirstPoll", "00:00:00.020"),
             new("FineTuning:LongestPoll", "00:00:00.100"),
             new("FineTuning:Leases:Heartbeat", "00:00:00.100"),
-            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         builder.AddFineTuning();
         builder.AddLlmGatewayBus(configurator =>
         {

@@ -40,7 +40,7 @@ internal sealed record SetEvaluation(string EvalId, string Criterion, int Items,
 /// <param name="Difference">Candidate less baseline; null where no item has a score in both runs.</param>
 /// <param name="DifferenceLow">Its interval's lower end.</param>
 /// <param name="DifferenceHigh">Its interval's upper end.</param>
-/// <param name="Verdict"><c>better</c>, <c>worse</c> or <c>no_difference_shown</c>.</param>
+/// <param name="Verdict"><see cref="Better"/>, <c>worse</c> or <c>no_difference_shown</c>.</param>
 /// <param name="LatencyMsDifference">Of the means; null when unknown.</param>
 /// <param name="CostUsdDifference">Of the means of an item; null when unknown.</param>
 internal sealed record PairedResult(
@@ -52,7 +52,10 @@ internal sealed record PairedResult(
     double? DifferenceHigh,
     string Verdict,
     double? LatencyMsDifference,
-    double? CostUsdDifference);
+    double? CostUsdDifference)
+{
+    public const string Better = "better";
+}
 
 /// <summary>What leaving out a part of the prompt does to the fine-tuned model.</summary>
 /// <param name="LeftOut"><c>instructions</c>, or <c>instructions_and_examples</c>: all but the last message.</param>

@@ -31,6 +31,9 @@ internal sealed class Improvement : LeasedRow
     /// <summary>Grows with each step that is run again: what is made elsewhere is named by it, and found again by that name.</summary>
     public int Round { get; set; }
 
+    /// <summary>The name of what is made elsewhere in this round.</summary>
+    public string NameInRound => $"{Id}-{Round}";
+
     /// <summary>What became of each step: <see cref="ImprovementStep"/>s as JSON.</summary>
     public required string Steps { get; set; }
 

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
+using LlmGateway.FineTuning.Evaluations;
 using LlmGateway.FineTuning.Jobs;
-using LlmGateway.FineTuning.OwnCalls;
 using LlmGateway.FineTuning.Storage;
 using LlmGateway.Service;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.FineTuning.Improvements;
 
 /// <summary>What callers do to an improvement: each takes the row from the worker that holds it, by its fence.</summary>
-internal sealed class ImprovementControl(FineTuningDbContext store, JobControl jobs, SystemApi api, ImprovementWorker worker, TimeProvider time)
+internal sealed class ImprovementControl(FineTuningDbContext store, JobControl jobs, ImprovementWorker worker, TimeProvider time)
 {
     public async Task<Improvement> CreateAsync(ImprovementRequest request, Caller caller, CancellationToken cancellationToken)
     {
@@ -39,60 +38,82 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
     public async Task<Improvement> ApproveAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, caller, cancellationToken);
-        if (row.ShownStatus != ImprovementStatus.WaitingForApproval)
+        RefuseUnlessWaiting(row);
+        if (row.Status == ImprovementStage.Held)
         {
-            throw Refused(row, "approved");
+            return await ChangeAsync(id, caller, ApproveCanary, cancellationToken);
         }
 
-        if (row.Status != ImprovementStage.Held)
-        {
-            await jobs.ApproveAsync(row.JobId!, caller, cancellationToken);
-        }
-
+        // The worker may see the job's approval first, and be further on.
+        await jobs.ApproveAsync(row.JobId!, caller, cancellationToken);
         return await ChangeAsync(
-            row,
-            improvement =>
-            {
-                improvement.Status = improvement.Status == ImprovementStage.Held ? ImprovementStage.Canarying : improvement.Status;
-                improvement.ShownStatus = ImprovementStatus.Running;
-            },
+            id,
+            caller,
+            improvement => improvement.ShownStatus = improvement.Status == row.Status ? ImprovementStatus.Running : improvement.ShownStatus,
             cancellationToken);
     }
 
-    /// <summary>Ends it where it is: its job is cancelled, and its canary is rolled back.</summary>
+    /// <summary>It is shown as cancelled at once; what it has under way elsewhere is ended by a worker.</summary>
     /// <exception cref="ApiException">It has ended (400).</exception>
-    public async Task<Improvement> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        var row = await FindAsync(id, caller, cancellationToken);
-        if (ImprovementStatus.HasEnded(row.ShownStatus))
+    public Task<Improvement> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        caller,
+        improvement =>
         {
-            throw Refused(row, "cancelled");
-        }
-
-        await EndMadeAsync(row, row.Status, caller, cancellationToken);
-        var cancelled = await ChangeAsync(
-            row,
-            improvement =>
+            if (ImprovementStatus.HasEnded(improvement.ShownStatus))
             {
-                improvement.EndRunning(ImprovementStep.Skipped, "The improvement was cancelled", time.GetUtcNow().ToUnixTimeSeconds());
-                (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Done, ImprovementStatus.Cancelled, time.NowMicros());
-            },
-            cancellationToken);
+                throw Refused(improvement, "cancelled");
+            }
 
-        // The worker may have made something between the look and the change; after the change it makes no more.
-        await EndMadeAsync(cancelled, row.Status, caller, cancellationToken);
-        return cancelled;
-    }
+            improvement.EndRunning(ImprovementStep.Skipped, "The improvement was cancelled", time.GetUtcNow().ToUnixTimeSeconds());
+            (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Cancelling, ImprovementStatus.Cancelled, time.NowMicros());
+        },
+        cancellationToken);
 
     /// <summary>Does a step and all after it once more; what was made before stays where it is.</summary>
     /// <exception cref="ApiException">It is under way, or has not come to that step (400).</exception>
     public async Task<Improvement> RerunAsync(string id, string step, Caller caller, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, caller, cancellationToken);
-        var (name, stage) = ImprovementStep.All.FirstOrDefault(known => known.Name == step);
-        if (name is null)
+        var stage = ImprovementStep.All.FirstOrDefault(known => known.Name == step).Stage
+            ?? throw new ApiException(ApiErrors.BadRequest($"Invalid 'step': expected one of {string.Join(", ", ImprovementStep.All.Select(known => known.Name))}.", "step"));
+        RefuseRerun(row, step, stage);
+        if (stage == ImprovementStage.Evaluating)
         {
-            throw new ApiException(ApiErrors.BadRequest($"Invalid 'step': expected one of {string.Join(", ", ImprovementStep.All.Select(known => known.Name))}.", "step"));
+            await jobs.EvaluateAsync(row.JobId!, caller, cancellationToken);
+        }
+
+        return await ChangeAsync(
+            id,
+            caller,
+            improvement =>
+            {
+                RefuseRerun(improvement, step, stage);
+                BeginAgain(improvement, stage);
+            },
+            cancellationToken);
+    }
+
+    private static void RefuseUnlessWaiting(Improvement row)
+    {
+        if (row.ShownStatus != ImprovementStatus.WaitingForApproval)
+        {
+            throw Refused(row, "approved");
+        }
+    }
+
+    private static void ApproveCanary(Improvement row)
+    {
+        RefuseUnlessWaiting(row);
+        (row.Status, row.ShownStatus) = (ImprovementStage.Canarying, ImprovementStatus.Running);
+    }
+
+    private static void RefuseRerun(Improvement row, string step, string stage)
+    {
+        if (row.Status == ImprovementStage.Cancelling)
+        {
+            throw new ApiException(ApiErrors.BadRequest(
+                $"The improvement '{row.Id}' was cancelled just now, and what it made is being ended: ask again in a moment.", "id", "invalid_state"));
         }
 
         if (row.Status != ImprovementStage.Held && !ImprovementStatus.HasEnded(row.ShownStatus))
@@ -110,25 +131,18 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
             throw new ApiException(ApiErrors.BadRequest(
                 $"The model of '{row.Id}' was not shown to be better, and is given to no caller: train or evaluate it again.", "step", "invalid_state"));
         }
-
-        if (stage == ImprovementStage.Evaluating)
-        {
-            await jobs.EvaluateAsync(row.JobId!, caller, cancellationToken);
-        }
-
-        return await ChangeAsync(row, improvement => BeginAgain(improvement, stage), cancellationToken);
     }
 
     private static bool IsAhead(Improvement row, string stage) => stage switch
     {
         ImprovementStage.Training => row.DatasetId is null,
         ImprovementStage.Evaluating => row.FineTunedModel is null,
-        ImprovementStage.Crediting or ImprovementStage.Canarying => ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Evaluate).Status != ImprovementStep.Completed,
+        ImprovementStage.Crediting or ImprovementStage.Canarying => row.Step(ImprovementStep.Evaluate).Status != ImprovementStep.Completed,
         _ => false,
     };
 
     private static bool IsBetter(Improvement row) =>
-        (string?)ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Evaluate).Result?["held_out"]?["comparison"]?["verdict"] == "better";
+        (string?)row.Step(ImprovementStep.Evaluate).Result?["held_out"]?["comparison"]?["verdict"] == PairedResult.Better;
 
     private static void BeginAgain(Improvement row, string stage)
     {
@@ -150,63 +164,20 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         }
     }
 
-    private async Task EndMadeAsync(Improvement row, string stage, Caller caller, CancellationToken cancellationToken)
-    {
-        if (stage == ImprovementStage.Training && row.JobId is { } job)
-        {
-            await CancelJobAsync(job, caller, cancellationToken);
-        }
-
-        if (stage == ImprovementStage.Canarying)
-        {
-            // By its name: the row may not know the id yet.
-            await RollBackAsync(row, row.ExperimentId ?? $"{row.Id}-{row.Round}", caller, cancellationToken);
-        }
-    }
-
-    private async Task CancelJobAsync(string job, Caller caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await jobs.CancelAsync(job, caller, cancellationToken);
-        }
-        catch (ApiException exception) when (exception.Error.Code == "invalid_state")
-        {
-            // It has ended meanwhile.
-        }
-    }
-
-    private async Task RollBackAsync(Improvement row, string experiment, Caller caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
-            await api.PostAsync(ServiceNames.Gateway, $"/v1/experiments/{experiment}/rollback", reason, caller, cancellationToken);
-        }
-        catch (ApiException exception) when (exception.Error.Status is 400 or 404 or 409)
-        {
-            // It has ended meanwhile, or it is gone.
-        }
-    }
-
-    private async Task<Improvement> ChangeAsync(Improvement seen, Action<Improvement> change, CancellationToken cancellationToken)
+    /// <summary>Takes the row from the worker that holds it, and changes it as it is then.</summary>
+    private async Task<Improvement> ChangeAsync(string id, Caller caller, Action<Improvement> change, CancellationToken cancellationToken)
     {
         await using (var transaction = await store.Database.BeginTransactionAsync(cancellationToken))
         {
-            if (await store.Improvements.Where(row => row.Id == seen.Id && row.Status == seen.Status && row.ShownStatus == seen.ShownStatus).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Fence, row => row.Fence + 1).SetProperty(row => row.LeaseUntil, (long?)null), cancellationToken) == 0)
-            {
-                throw new ApiException(new ApiError(409, "changed_meanwhile", $"The improvement '{seen.Id}' went on meanwhile: look at it, and ask again.", "id"));
-            }
-
-            store.ChangeTracker.Clear();
-            change(await store.Improvements.SingleAsync(row => row.Id == seen.Id, cancellationToken));
+            await store.Improvements.Where(row => row.ProjectId == caller.ProjectId && row.Id == id).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Fence, row => row.Fence + 1).SetProperty(row => row.LeaseUntil, (long?)null), cancellationToken);
+            change(store.Attach(await FindAsync(id, caller, cancellationToken)).Entity);
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
         worker.Wake();
-        return await store.Improvements.AsNoTracking().SingleAsync(row => row.Id == seen.Id, cancellationToken);
+        return await FindAsync(id, caller, cancellationToken);
     }
 
     private static ApiException Refused(Improvement row, string what) => new(ApiErrors.BadRequest(

@@ -35,6 +35,11 @@ internal sealed partial class ImprovementRun(IEnumerable<IImprovementStep> steps
         {
             await writer.FailAsync(row, lease, exception.Code, exception.Message, cancellationToken);
         }
+        catch (Exception exception) when (exception is LeaseLostException || cancellationToken.IsCancellationRequested)
+        {
+            await writer.EndLateAsync(row.Id);
+            throw;
+        }
         catch (ApiException exception)
         {
             // The next look tries again.

@@ -21,10 +21,13 @@ internal static class ImprovementStage
     /// <summary>Nothing, until somebody approves the canary.</summary>
     public const string Held = "held";
 
+    /// <summary>It was cancelled: end what it has under way elsewhere.</summary>
+    public const string Cancelling = "cancelling";
+
     public const string Done = "done";
 
     /// <summary>Those that a worker takes.</summary>
-    public static readonly IReadOnlyCollection<string> Open = [Selecting, Training, Evaluating, Crediting, Canarying];
+    public static readonly IReadOnlyCollection<string> Open = [Selecting, Training, Evaluating, Crediting, Canarying, Cancelling];
 }
 
 /// <summary>How an improvement is, for callers.</summary>

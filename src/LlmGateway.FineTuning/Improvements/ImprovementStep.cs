@@ -46,6 +46,8 @@ internal static class ImprovementSteps
 
     public static string Write(List<ImprovementStep> steps) => JsonSerializer.Serialize(steps, FineTuningJsonContext.Default.ListImprovementStep);
 
+    public static ImprovementStep Step(this Improvement row, string name) => Read(row.Steps).Single(step => step.Name == name);
+
     /// <summary>A step has begun, unless it has already.</summary>
     public static void Begin(this Improvement row, string name, long now) => row.Change(
         name, step => step.Status == ImprovementStep.Pending ? step with { Status = ImprovementStep.Running, StartedAt = now } : step);

@@ -18,9 +18,12 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
     public Task<Improvement> WriteAsync(Lease lease, Action<Improvement> change, CancellationToken cancellationToken) =>
         store.ChangeAsync(lease, change, [], cancellationToken);
 
-    /// <summary>Whether somebody cancelled it meanwhile.</summary>
-    public Task<bool> IsCancelledAsync(string id, CancellationToken cancellationToken) =>
-        store.Improvements.AsNoTracking().AnyAsync(row => row.Id == id && row.ShownStatus == ImprovementStatus.Cancelled, cancellationToken);
+    /// <summary>
+    /// What a step made is looked for once more where the improvement was cancelled meanwhile: it may have been made after the first look.
+    /// </summary>
+    public Task EndLateAsync(string id) => store.Improvements
+        .Where(row => row.Id == id && row.Status == ImprovementStage.Done && row.ShownStatus == ImprovementStatus.Cancelled)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, ImprovementStage.Cancelling), CancellationToken.None);
 
     /// <summary>It went to its end.</summary>
     public async Task<Improvement> CompleteAsync(Improvement row, Lease lease, string outcome, Action<Improvement> change, CancellationToken cancellationToken)
@@ -37,9 +40,23 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
             cancellationToken);
     }
 
+    /// <summary>What a cancelled one had under way has ended.</summary>
+    public async Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, CancellationToken cancellationToken)
+    {
+        await AnnounceAsync(row, ImprovementStatus.Cancelled, null, cancellationToken);
+        return await WriteAsync(lease, improvement => improvement.Status = ImprovementStage.Done, cancellationToken);
+    }
+
     /// <summary>It cannot go on; the step at which it stopped says why.</summary>
     public async Task<Improvement> FailAsync(Improvement row, Lease lease, string code, string message, CancellationToken cancellationToken)
     {
+        if (row.Status == ImprovementStage.Cancelling)
+        {
+            // It stays cancelled, and says what may go on without it.
+            return await WriteAsync(
+                lease, improvement => (improvement.Status, improvement.ErrorCode, improvement.ErrorMessage) = (ImprovementStage.Done, code, message), cancellationToken);
+        }
+
         await AnnounceAsync(row, ImprovementStatus.Failed, null, cancellationToken);
         return await WriteAsync(
             lease,
@@ -65,6 +82,6 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
 
     // Before the row says so, and by one id however often: whoever hears of it twice can tell.
     private Task AnnounceAsync(Improvement row, string status, string? outcome, CancellationToken cancellationToken) => bus.PublishEventAsync(
-        new PublicEvent($"evt_{row.Id}-{row.Round}", $"improvement.{status}", Now, row.ProjectId, new JsonObject { ["id"] = row.Id, ["outcome"] = outcome }),
+        new PublicEvent($"evt_{row.NameInRound}", $"improvement.{status}", Now, row.ProjectId, new JsonObject { ["id"] = row.Id, ["outcome"] = outcome }),
         cancellationToken);
 }

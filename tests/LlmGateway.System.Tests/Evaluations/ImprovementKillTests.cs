@@ -17,11 +17,7 @@ public sealed class ImprovementKillTests
     public async Task A_killed_improvement_goes_on_with_what_it_made(string crashAt)
     {
         var questions = BankingCalls.Read("train.csv");
-        await using var gateway = await StandaloneProcess.StartAsync(
-            (HostProcess.CrashAt, crashAt),
-            ("FineTuning__Leases__Duration", "00:00:02"),
-            ("FineTuning__Leases__Heartbeat", "00:00:00.500"),
-            ("FineTuning__Leases__Sweep", "00:00:00.500"));
+        await using var gateway = await StartAsync(crashAt);
         var route = new CorrectedRoute(gateway.Http);
         await route.BeginAsync(questions);
         await Eventually.TrueAsync(_ => route.HasStoredAsync(100), "the calls in the log", Deadline);
@@ -42,5 +38,41 @@ public sealed class ImprovementKillTests
             var list = JsonElement.Parse(await gateway.Http.GetStringAsync(made, TestContext.Current.CancellationToken));
             Assert.True(list.GetProperty("data").GetArrayLength() == 1, $"{made}: {list}");
         }
+
+        await route.SendAsync(HttpMethod.Post, $"/v1/improvements/{id}/cancel", []);
+        await Eventually.TrueAsync(async token => (await gateway.Http.GetStringAsync("/v1/experiments", token)).Contains("\"rolled_back\"", StringComparison.Ordinal), "the canary to end", Deadline);
     }
+
+    [Theory]
+    [InlineData("improvements.cancelled")]
+    [InlineData("improvements.ended_made")]
+    public async Task What_a_cancelled_improvement_made_is_ended_although_its_worker_dies(string crashAt)
+    {
+        await using var gateway = await StartAsync(crashAt);
+        var route = new CorrectedRoute(gateway.Http);
+        await route.BeginAsync(BankingCalls.Read("train.csv").Take(150));
+        await Eventually.TrueAsync(_ => route.HasStoredAsync(100), "the calls in the log", Deadline);
+        var asked = route.Improvement();
+        asked["approve"] = "manual";
+        var id = (await route.SendAsync(HttpMethod.Post, "/v1/improvements", asked)).GetProperty("id").GetString();
+        await Eventually.TrueAsync(async _ => await StatusAsync($"/v1/improvements/{id}") == "waiting_for_approval", "the training to wait", Deadline);
+
+        await FatalCall.PostAsync(gateway.Http, $"/v1/improvements/{id}/cancel", "{}");
+        await gateway.WaitForExitAsync();
+        await gateway.RestartAsync();
+
+        Assert.Equal("cancelled", await StatusAsync($"/v1/improvements/{id}"));
+        await Eventually.TrueAsync(
+            async _ => (await GetAsync($"/v1/fine_tuning/jobs?metadata[improvement]={id}")).GetProperty("data")[0].GetProperty("status").GetString() == "cancelled", "the job to be cancelled", Deadline);
+
+        async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await gateway.Http.GetStringAsync(path, TestContext.Current.CancellationToken));
+
+        async Task<string?> StatusAsync(string path) => (await GetAsync(path)).GetProperty("status").GetString();
+    }
+
+    private static Task<StandaloneProcess> StartAsync(string crashAt) => StandaloneProcess.StartAsync(
+        (HostProcess.CrashAt, crashAt),
+        ("FineTuning__Leases__Duration", "00:00:02"),
+        ("FineTuning__Leases__Heartbeat", "00:00:00.500"),
+        ("FineTuning__Leases__Sweep", "00:00:00.500"));
 }

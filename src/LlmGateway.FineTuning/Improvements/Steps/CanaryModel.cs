@@ -19,7 +19,14 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
         {
             var made = await FindOrMakeAsync(row, caller, cancellationToken);
             CrashPoint.Reach("improvements.canary_made");
-            row = await KeepAsync(row, made, lease, caller, cancellationToken);
+            row = await writer.WriteAsync(
+                lease,
+                improvement =>
+                {
+                    improvement.ExperimentId = (string)made["id"]!;
+                    improvement.Begin(ImprovementStep.Canary, writer.Now);
+                },
+                cancellationToken);
         }
 
         var experiment = await FindAsync(row.ExperimentId!, caller, cancellationToken);
@@ -33,34 +40,8 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
         };
     }
 
-    private async Task<Improvement> KeepAsync(Improvement row, JsonNode made, Lease lease, Caller caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await writer.WriteAsync(
-                lease,
-                improvement =>
-                {
-                    improvement.ExperimentId = (string)made["id"]!;
-                    improvement.Begin(ImprovementStep.Canary, writer.Now);
-                },
-                cancellationToken);
-        }
-        catch (LeaseLostException)
-        {
-            // Cancelled while it was made: nobody else would end it.
-            if (await writer.IsCancelledAsync(row.Id, cancellationToken))
-            {
-                var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
-                await api.PostAsync(ServiceNames.Gateway, $"{Path}/{(string)made["id"]!}/rollback", reason, caller, cancellationToken);
-            }
-
-            throw;
-        }
-    }
-
     private async Task<JsonNode> FindOrMakeAsync(Improvement row, Caller caller, CancellationToken cancellationToken) =>
-        await FindAsync($"{row.Id}-{row.Round}", caller, cancellationToken)
+        await FindAsync(row.NameInRound, caller, cancellationToken)
             ?? await api.PostAsync(ServiceNames.Gateway, Path, Describe(row), caller, cancellationToken);
 
     private async Task<JsonNode?> FindAsync(string idOrName, Caller caller, CancellationToken cancellationToken)
@@ -87,7 +68,7 @@ internal sealed class CanaryModel(SystemApi api, ImprovementWriter writer) : IIm
     {
         var request = ImprovementRequest.Parse(row.Request);
         var body = request.Canary is { } canary ? (JsonObject)JsonNode.Parse(canary.GetRawText())! : [];
-        body["name"] = $"{row.Id}-{row.Round}";
+        body["name"] = row.NameInRound;
         body["model"] = request.Route;
         body["allocation"] = "canary";
         body["variants"] = new JsonArray(new JsonObject { ["name"] = "current" }, new JsonObject { ["name"] = "candidate", ["model"] = row.FineTunedModel });

@@ -19,7 +19,7 @@ internal sealed class CompareModel(FineTuningDbContext store, ImprovementWriter 
         var job = await store.Jobs.AsNoTracking().SingleAsync(job => job.Id == row.JobId, cancellationToken);
         if (job.Status != JobStage.Done)
         {
-            return ImprovementSteps.Read(row.Steps).Single(step => step.Name == ImprovementStep.Evaluate).Status == ImprovementStep.Running ? row
+            return row.Step(ImprovementStep.Evaluate).Status == ImprovementStep.Running ? row
                 : await writer.WriteAsync(lease, improvement => improvement.Begin(ImprovementStep.Evaluate, writer.Now), cancellationToken);
         }
 

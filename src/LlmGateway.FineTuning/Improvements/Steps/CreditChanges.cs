@@ -16,7 +16,6 @@ internal sealed class CreditChanges(FineTuningDbContext store, SystemApi api, Ev
 {
     private const int ShownExamples = 8;
     private const string Key = "improvement";
-    private const string Better = "better";
     private static readonly string[] Ended = ["completed", "failed", "canceled"];
 
     public string Stage => ImprovementStage.Crediting;
@@ -62,7 +61,7 @@ internal sealed class CreditChanges(FineTuningDbContext store, SystemApi api, Ev
             return await api.GetAsync(ServiceNames.Evaluation, $"/v1/attributions/{known}", caller, cancellationToken);
         }
 
-        var eval = await evals.FindOrMakeEvalAsync($"{row.Id}: what each technique is worth", Key, $"{row.Id}-{row.Round}", heldOut.Criterion == "exact_match", caller, cancellationToken);
+        var eval = await evals.FindOrMakeEvalAsync($"{row.Id}: what each technique is worth", Key, row.NameInRound, heldOut.Criterion == "exact_match", caller, cancellationToken);
         return await api.FindOrMakeAsync(
             ServiceNames.Evaluation,
             $"/v1/attributions?eval_id={eval}",
@@ -94,7 +93,7 @@ internal sealed class CreditChanges(FineTuningDbContext store, SystemApi api, Ev
         Improvement row, Lease lease, SetEvaluation heldOut, JsonNode? attribution, string? problem, CancellationToken cancellationToken)
     {
         CrashPoint.Reach("improvements.credited");
-        var isBetter = heldOut.Comparison.Verdict == Better;
+        var isBetter = heldOut.Comparison.Verdict == PairedResult.Better;
         if (!isBetter)
         {
             return await writer.CompleteAsync(

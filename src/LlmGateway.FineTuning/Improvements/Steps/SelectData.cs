@@ -56,7 +56,7 @@ internal sealed class SelectData(SystemApi api, ImprovementWriter writer) : IImp
 
     private async Task<string> DatasetAsync(Improvement row, ImprovementRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var name = $"{row.Id}-{row.Round}";
+        var name = row.NameInRound;
         var made = await api.FindOrMakeAsync(
             ServiceNames.Datasets,
             "/v1/datasets",

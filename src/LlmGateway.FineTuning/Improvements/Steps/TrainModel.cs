@@ -43,7 +43,7 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
 
     private static JobRequest Describe(Improvement row, ImprovementRequest request) => new()
     {
-        Id = $"{row.Id}-{row.Round}",
+        Id = row.NameInRound,
         Model = row.BaseModel,
         Dataset = new DatasetReference
         {
@@ -98,14 +98,12 @@ internal sealed class TrainModel(FineTuningDbContext store, JobIntake intake, Im
     }
 
     private static bool IsNews(Improvement row, Job job) =>
-        (job.Checks is not null && !IsChecked(row)) || (IsPastApproval(job) && StatusOf(row, ImprovementStep.Train) == ImprovementStep.Pending);
+        (job.Checks is not null && !IsChecked(row)) || (IsPastApproval(job) && row.Step(ImprovementStep.Train).Status == ImprovementStep.Pending);
 
     // Checks are written before it is known whether the job has to wait.
     private static bool IsPastApproval(Job job) => job is { Checks: not null, Hold: null } && job.Status != JobStage.Preparing;
 
-    private static bool IsChecked(Improvement row) => StatusOf(row, ImprovementStep.Validate) == ImprovementStep.Completed;
-
-    private static string StatusOf(Improvement row, string name) => ImprovementSteps.Read(row.Steps).Single(step => step.Name == name).Status;
+    private static bool IsChecked(Improvement row) => row.Step(ImprovementStep.Validate).Status == ImprovementStep.Completed;
 
     private void DescribeChecks(Improvement row, Job job)
     {
