@@ -162,7 +162,7 @@ internal sealed class Neighbours : IAsyncDisposable
     {
         var use = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: cancellationToken))!;
         Uses.Enqueue(use);
-        await BeforeUse;
+        await BeforeUse.WaitAsync(cancellationToken);
         return Results.Text(use.ToJsonString(), "application/json");
     }
 

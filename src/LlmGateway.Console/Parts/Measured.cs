@@ -9,6 +9,12 @@ public sealed record Measured(double? Value, double? Low, double? High)
     /// <inheritdoc cref="Plain"/>
     public const string Difference = "+0.000;−0.000;0.000";
 
+    /// <inheritdoc cref="Plain"/>
+    public const string MillisecondsDifference = "+0.0 ms;−0.0 ms;0 ms";
+
+    /// <inheritdoc cref="Plain"/>
+    public const string UsdDifference = "+$0.00000#;−$0.00000#;$0";
+
     public Estimate As(string name) => new(name, Value, Low, High);
 
     public string Read(string format = Plain) => Value is null ? Low is null || High is null ? Figures.Unknown : $"[{Figures.Number(Low, format)}, {Figures.Number(High, format)}]"

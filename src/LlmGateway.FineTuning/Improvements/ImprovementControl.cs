@@ -38,7 +38,11 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
     public async Task<Improvement> ApproveAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, caller, cancellationToken);
-        RefuseUnlessWaiting(row);
+        if (row.ShownStatus != ImprovementStatus.WaitingForApproval)
+        {
+            throw Refused(row, "approved");
+        }
+
         if (row.Status == ImprovementStage.Held)
         {
             return await ChangeAsync(id, caller, ApproveCanary, cancellationToken);
@@ -67,6 +71,7 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
 
             improvement.EndRunning(ImprovementStep.Skipped, "The improvement was cancelled", time.GetUtcNow().ToUnixTimeSeconds());
             (improvement.Status, improvement.ShownStatus, improvement.FinishedAt) = (ImprovementStage.Cancelling, ImprovementStatus.Cancelled, time.NowMicros());
+            improvement.Attempt = 0;
         },
         cancellationToken);
 
@@ -94,17 +99,13 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
             cancellationToken);
     }
 
-    private static void RefuseUnlessWaiting(Improvement row)
+    private static void ApproveCanary(Improvement row)
     {
-        if (row.ShownStatus != ImprovementStatus.WaitingForApproval)
+        if (row.Status != ImprovementStage.Held)
         {
             throw Refused(row, "approved");
         }
-    }
 
-    private static void ApproveCanary(Improvement row)
-    {
-        RefuseUnlessWaiting(row);
         (row.Status, row.ShownStatus) = (ImprovementStage.Canarying, ImprovementStatus.Running);
     }
 
@@ -164,13 +165,14 @@ internal sealed class ImprovementControl(FineTuningDbContext store, JobControl j
         }
     }
 
-    /// <summary>Takes the row from the worker that holds it, and changes it as it is then.</summary>
+    /// <summary>Takes the row from the worker that holds it, and changes it as it is then. The next worker begins when that one has stopped.</summary>
     private async Task<Improvement> ChangeAsync(string id, Caller caller, Action<Improvement> change, CancellationToken cancellationToken)
     {
         await using (var transaction = await store.Database.BeginTransactionAsync(cancellationToken))
         {
             await store.Improvements.Where(row => row.ProjectId == caller.ProjectId && row.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Fence, row => row.Fence + 1).SetProperty(row => row.LeaseUntil, (long?)null), cancellationToken);
+                set => set.SetProperty(row => row.Fence, row => row.Fence + 1).SetProperty(row => row.LeaseUntil, row => row.LeaseOwner == null ? null : row.LeaseUntil),
+                cancellationToken);
             change(store.Attach(await FindAsync(id, caller, cancellationToken)).Entity);
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);

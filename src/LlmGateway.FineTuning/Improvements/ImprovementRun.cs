@@ -11,14 +11,13 @@ internal sealed partial class ImprovementRun(IEnumerable<IImprovementStep> steps
 
     public async Task AdvanceAsync(Improvement row, Lease lease, CancellationToken cancellationToken)
     {
-        if (row.Attempt > MostAttempts)
-        {
-            await writer.FailAsync(row, lease, "worker_failed", $"It failed {MostAttempts} times for a reason that the service's log has.", cancellationToken);
-            return;
-        }
-
         try
         {
+            if (row.Attempt > MostAttempts)
+            {
+                throw new JobFailedException("worker_failed", $"It failed {MostAttempts} times for a reason that the service's log has.");
+            }
+
             string stage;
             do
             {
@@ -35,15 +34,14 @@ internal sealed partial class ImprovementRun(IEnumerable<IImprovementStep> steps
         {
             await writer.FailAsync(row, lease, exception.Code, exception.Message, cancellationToken);
         }
-        catch (Exception exception) when (exception is LeaseLostException || cancellationToken.IsCancellationRequested)
-        {
-            await writer.EndLateAsync(row.Id);
-            throw;
-        }
         catch (ApiException exception)
         {
             // The next look tries again.
             LogWaiting(row.Id, row.Status, exception.Error.Message);
+        }
+        finally
+        {
+            await writer.FreeAsync(lease);
         }
     }
 

@@ -19,11 +19,12 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
         store.ChangeAsync(lease, change, [], cancellationToken);
 
     /// <summary>
-    /// What a step made is looked for once more where the improvement was cancelled meanwhile: it may have been made after the first look.
+    /// The row may be taken again. A caller who changes it takes it from its worker by the fence, but leaves it leased until that worker has
+    /// stopped: what it was making when the improvement was cancelled is there then, and is found.
     /// </summary>
-    public Task EndLateAsync(string id) => store.Improvements
-        .Where(row => row.Id == id && row.Status == ImprovementStage.Done && row.ShownStatus == ImprovementStatus.Cancelled)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, ImprovementStage.Cancelling), CancellationToken.None);
+    public Task FreeAsync(Lease lease) => store.Improvements
+        .Where(row => row.Id == lease.RowId && row.Fence == lease.Fence + 1)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseOwner, (string?)null).SetProperty(row => row.LeaseUntil, (long?)null), CancellationToken.None);
 
     /// <summary>It went to its end.</summary>
     public async Task<Improvement> CompleteAsync(Improvement row, Lease lease, string outcome, Action<Improvement> change, CancellationToken cancellationToken)
@@ -41,11 +42,8 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
     }
 
     /// <summary>What a cancelled one had under way has ended.</summary>
-    public async Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, CancellationToken cancellationToken)
-    {
-        await AnnounceAsync(row, ImprovementStatus.Cancelled, null, cancellationToken);
-        return await WriteAsync(lease, improvement => improvement.Status = ImprovementStage.Done, cancellationToken);
-    }
+    public Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, CancellationToken cancellationToken) =>
+        EndCancelledAsync(row, lease, _ => { }, cancellationToken);
 
     /// <summary>It cannot go on; the step at which it stopped says why.</summary>
     public async Task<Improvement> FailAsync(Improvement row, Lease lease, string code, string message, CancellationToken cancellationToken)
@@ -53,8 +51,7 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
         if (row.Status == ImprovementStage.Cancelling)
         {
             // It stays cancelled, and says what may go on without it.
-            return await WriteAsync(
-                lease, improvement => (improvement.Status, improvement.ErrorCode, improvement.ErrorMessage) = (ImprovementStage.Done, code, message), cancellationToken);
+            return await EndCancelledAsync(row, lease, improvement => (improvement.ErrorCode, improvement.ErrorMessage) = (code, message), cancellationToken);
         }
 
         await AnnounceAsync(row, ImprovementStatus.Failed, null, cancellationToken);
@@ -77,11 +74,24 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
             ?? ImprovementStep.All.First(known => known.Stage == stage && steps.Single(step => step.Name == known.Name).Status != ImprovementStep.Completed).Name;
     }
 
+    private async Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, Action<Improvement> change, CancellationToken cancellationToken)
+    {
+        await AnnounceAsync(row, ImprovementStatus.Cancelled, null, cancellationToken);
+        return await WriteAsync(
+            lease,
+            improvement =>
+            {
+                change(improvement);
+                improvement.Status = ImprovementStage.Done;
+            },
+            cancellationToken);
+    }
+
     private void End(Improvement row, string status) =>
         (row.Status, row.ShownStatus, row.FinishedAt) = (ImprovementStage.Done, status, time.NowMicros());
 
     // Before the row says so, and by one id however often: whoever hears of it twice can tell.
     private Task AnnounceAsync(Improvement row, string status, string? outcome, CancellationToken cancellationToken) => bus.PublishEventAsync(
-        new PublicEvent($"evt_{row.NameInRound}", $"improvement.{status}", Now, row.ProjectId, new JsonObject { ["id"] = row.Id, ["outcome"] = outcome }),
+        new PublicEvent($"evt_{row.NameInRound}-{status}", $"improvement.{status}", Now, row.ProjectId, new JsonObject { ["id"] = row.Id, ["outcome"] = outcome }),
         cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,7 +7,7 @@ using LlmGateway.TestKit;
 
 namespace LlmGateway.FineTuning.Tests.Improvements;
 
-/// <summary>What is made elsewhere in the moment of a cancellation does not outlive it.</summary>
+/// <summary>What an improvement has under way does not outlive its cancellation.</summary>
 public sealed class CancellationTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,7 +23,7 @@ public sealed class CancellationTests : IAsyncLifetime
         _neighbours = await Neighbours.StartAsync();
         AddSelection();
 
-        // A worker that hears late that its lease is lost: it makes the job to its end.
+        // A worker that does not hear that its lease is lost: it makes the job to its end.
         _host = await FineTuningHost.StartAsync(_neighbours, null, ("FineTuning:Leases:Heartbeat", "00:01:00"), ("FineTuning:Leases:Duration", "00:03:00"));
         _admin = _neighbours.ClientOf(_host.Address, scopes: Scopes.Data | Scopes.Admin);
     }
@@ -35,21 +36,35 @@ public sealed class CancellationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_made_after_the_cancellation_looked_for_it_is_cancelled_too()
+    public async Task A_job_that_is_being_made_when_the_improvement_is_cancelled_is_cancelled_too()
     {
         _neighbours.BeforeUse = _made.Task;
-        var id = await CreateAsync();
-        var path = $"/v1/improvements/{id}";
-        _neighbours.AddAnswer("attributions?order=desc&limit=100", $$"""{"data": [{"id": "attribution_1", "name": "{{id}}"}]}""");
+        var path = $"/v1/improvements/{await CreateAsync()}";
         await Eventually.TrueAsync(() => !_neighbours.Uses.IsEmpty, "the job to be under way", Patience, Cancel);
         Assert.Equal("cancelled", await StatusAsync(await _admin.PostAsync($"{path}/cancel", null, Cancel)));
-        await Eventually.TrueAsync(() => _neighbours.Posted.Any(posted => posted == "attributions/attribution_1/cancel"), "the cancellation to have looked", Patience, Cancel);
         Assert.Empty(await JobsAsync());
 
         _made.SetResult();
 
         await Eventually.TrueAsync(async _ => await JobsAsync() is ["cancelled"], "the job to be cancelled", Patience, Cancel);
         Assert.Equal("cancelled", await StatusAsync(await _admin.GetAsync(path, Cancel)));
+    }
+
+    [Fact]
+    public async Task A_cancelled_improvement_is_refused_twice_and_begins_again_by_a_step()
+    {
+        var path = $"/v1/improvements/{await CreateAsync()}";
+        await Eventually.TrueAsync(async _ => await StatusAsync(await _admin.GetAsync(path, Cancel)) == "waiting_for_approval", "the training to wait", Patience, Cancel);
+        Assert.Equal("cancelled", await StatusAsync(await _admin.PostAsync($"{path}/cancel", null, Cancel)));
+        foreach (var refused in new[] { "cancel", "approve" })
+        {
+            using var response = await _admin.PostAsync($"{path}/{refused}", null, Cancel);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+
+        await Eventually.TrueAsync(async _ => await IsAcceptedAsync($"{path}/steps/train/rerun"), "what it made to be ended", Patience, Cancel);
+        await Eventually.TrueAsync(async _ => await StatusAsync(await _admin.GetAsync(path, Cancel)) == "waiting_for_approval", "the training to wait again", Patience, Cancel);
+        Assert.Equal(["queued", "cancelled"], await JobsAsync());
     }
 
     private void AddSelection()
@@ -73,6 +88,12 @@ public sealed class CancellationTests : IAsyncLifetime
         var improvement = new JsonObject { ["route"] = "support", ["base_model"] = "local/chat", ["goal"] = new JsonObject { ["metric"] = "solved" } };
         using var response = await _admin.PostAsJsonAsync("/v1/improvements", improvement, Cancel);
         return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString()!;
+    }
+
+    private async Task<bool> IsAcceptedAsync(string path)
+    {
+        using var response = await _admin.PostAsync(path, null, Cancel);
+        return response.IsSuccessStatusCode;
     }
 
     private async Task<string[]> JobsAsync() =>

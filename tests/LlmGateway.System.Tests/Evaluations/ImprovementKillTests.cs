@@ -64,8 +64,15 @@ public sealed class ImprovementKillTests
         Assert.Equal("cancelled", await StatusAsync($"/v1/improvements/{id}"));
         await Eventually.TrueAsync(
             async _ => (await GetAsync($"/v1/fine_tuning/jobs?metadata[improvement]={id}")).GetProperty("data")[0].GetProperty("status").GetString() == "cancelled", "the job to be cancelled", Deadline);
+        await Eventually.TrueAsync(async _ => await IsAcceptedAsync($"/v1/improvements/{id}/steps/train/rerun"), "the cancellation to have ended all", Deadline);
 
         async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await gateway.Http.GetStringAsync(path, TestContext.Current.CancellationToken));
+
+        async Task<bool> IsAcceptedAsync(string path)
+        {
+            using var response = await gateway.Http.PostAsync(path, null, TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode;
+        }
 
         async Task<string?> StatusAsync(string path) => (await GetAsync(path)).GetProperty("status").GetString();
     }

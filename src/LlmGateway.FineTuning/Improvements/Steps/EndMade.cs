@@ -8,20 +8,29 @@ using Microsoft.EntityFrameworkCore;
 namespace LlmGateway.FineTuning.Improvements.Steps;
 
 /// <summary>
-/// Ends what a cancelled improvement has under way elsewhere: its canary, its job and its attribution. Each is found by its name, because
-/// the row may not have come to know the id.
+/// Ends what a cancelled improvement has under way elsewhere: its job, and its attribution or its canary. Each is found by its name where
+/// the row has not come to know the id.
 /// </summary>
 internal sealed class EndMade(FineTuningDbContext store, JobControl jobs, SystemApi api, ImprovementWriter writer) : IImprovementStep
 {
+    private const string Attributions = "/v1/attributions";
+
     public string Stage => ImprovementStage.Cancelling;
 
     public async Task<Improvement> RunAsync(Improvement row, Lease lease, CancellationToken cancellationToken)
     {
         CrashPoint.Reach("improvements.cancelled");
         var caller = ImprovementCaller.Of(row);
-        await EndCanaryAsync(row, caller, cancellationToken);
         await EndJobAsync(row, caller, cancellationToken);
-        await EndAttributionAsync(row, caller, cancellationToken);
+        if (row.Step(ImprovementStep.Report).Status is ImprovementStep.Completed or ImprovementStep.Failed)
+        {
+            await EndCanaryAsync(row, caller, cancellationToken);
+        }
+        else if (row.Step(ImprovementStep.Evaluate).Status == ImprovementStep.Completed)
+        {
+            await EndAttributionAsync(row, caller, cancellationToken);
+        }
+
         CrashPoint.Reach("improvements.ended_made");
         return await writer.EndCancelledAsync(row, lease, cancellationToken);
     }
@@ -40,18 +49,30 @@ internal sealed class EndMade(FineTuningDbContext store, JobControl jobs, System
 
     private async Task EndAttributionAsync(Improvement row, Caller caller, CancellationToken cancellationToken)
     {
-        var newest = await api.GetAsync(ServiceNames.Evaluation, "/v1/attributions?order=desc&limit=100", caller, cancellationToken);
-        foreach (var made in newest["data"]!.AsArray().Where(attribution => (string?)attribution!["name"] == row.Id))
+        var made = row.AttributionId ?? await FindAttributionAsync(row, caller, cancellationToken);
+        if (made is not null)
         {
-            await UnlessEndedAsync(() => api.PostAsync(ServiceNames.Evaluation, $"/v1/attributions/{(string)made!["id"]!}/cancel", new JsonObject(), caller, cancellationToken));
+            await UnlessEndedAsync(() => api.PostAsync(ServiceNames.Evaluation, $"{Attributions}/{made}/cancel", new JsonObject(), caller, cancellationToken));
         }
     }
 
-    private Task EndCanaryAsync(Improvement row, Caller caller, CancellationToken cancellationToken)
+    private async Task<string?> FindAttributionAsync(Improvement row, Caller caller, CancellationToken cancellationToken)
     {
-        var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
-        return UnlessEndedAsync(() => api.PostAsync(ServiceNames.Gateway, $"/v1/experiments/{row.NameInRound}/rollback", reason, caller, cancellationToken));
+        var newest = await api.GetAsync(ServiceNames.Evaluation, $"{Attributions}?order=desc&limit=100", caller, cancellationToken);
+        return (string?)newest["data"]!.AsArray().FirstOrDefault(attribution => (string?)attribution!["name"] == row.Id)?["id"];
     }
+
+    /// <summary>One that has promoted the model already keeps it: that was decided by the callers' feedback.</summary>
+    private Task EndCanaryAsync(Improvement row, Caller caller, CancellationToken cancellationToken) => UnlessEndedAsync(async () =>
+    {
+        var path = $"/v1/experiments/{row.NameInRound}";
+        var experiment = await api.GetAsync(ServiceNames.Gateway, path, caller, cancellationToken);
+        if ((string?)experiment["status"] is "running" or "paused")
+        {
+            var reason = new JsonObject { ["reason"] = $"The improvement '{row.Id}' was cancelled" };
+            await api.PostAsync(ServiceNames.Gateway, $"{path}/rollback", reason, caller, cancellationToken);
+        }
+    });
 
     private static async Task UnlessEndedAsync(Func<Task> end)
     {
