@@ -164,6 +164,9 @@ public sealed class TrainerTests : IAsyncLifetime
         var third = await CreateAsync("slow");
         await Eventually.TrueAsync(async _ => (await _host.MessagesAsync(third)).Any(message => message.StartsWith("Training job started", StringComparison.Ordinal)), "the third job to be at the backend");
         Assert.Equal(200, (await _host.PostAsync($"/v1/fine_tuning/jobs/{second}/cancel", null)).Status);
+
+        // Until the backend has been told, the second one's turn may come.
+        await Eventually.TrueAsync(() => File.Exists(Path.Combine(OwnTrainer.Folder(_host.Data, "slow", second), "stop-cancelled")), "the cancellation at the backend");
         OwnTrainer.Release(_host.Data, "slow", first);
         await _host.ReachAsync(first, "succeeded");
         await _host.ReachAsync(third, "running");
