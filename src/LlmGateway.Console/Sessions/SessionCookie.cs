@@ -19,6 +19,13 @@ internal static class SessionCookie
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.Events.OnSigningIn = signing =>
+            {
+                // Behind the gateway, or a proxy that ends TLS, only the header tells how the browser came. Who lies in it makes their own cookie stricter.
+                signing.CookieOptions.Secure |= signing.Request.Headers["X-Forwarded-Proto"] == Uri.UriSchemeHttps;
+                return Task.CompletedTask;
+            };
+
             // The store knows when a session ends; this only says when the browser may forget it.
             cookie.SlidingExpiration = false;
             cookie.ExpireTimeSpan = TimeSpan.FromDays(7);

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using LlmGateway.Console.Tests.Browsing;
 using LlmGateway.TestKit.Hosts;
 
 namespace LlmGateway.Console.Tests.Sessions;
 
 /// <summary>What a browser, and somebody without one, gets of the console.</summary>
-public sealed class PageSecurityTests(DemoSystem system)
+public sealed partial class PageSecurityTests(DemoSystem system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -87,6 +88,30 @@ public sealed class PageSecurityTests(DemoSystem system)
         Assert.DoesNotContain(HostProgram.AdminKey, cookie.Value, StringComparison.Ordinal);
         Assert.Equal(0, await window.Page.EvaluateAsync<int>("() => Object.values(localStorage).concat(Object.values(sessionStorage)).filter(value => value.includes('sk-lg')).length"));
     }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task A_browser_that_came_by_https_to_whoever_passes_it_on_sends_the_cookie_by_https_alone(string scheme, bool isSecure)
+    {
+        using var http = Anonymous();
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
+        using var page = await http.GetAsync("/console/sign-in", Cancellation);
+        var token = AntiforgeryField().Match(await page.Content.ReadAsStringAsync(Cancellation)).Groups[1].Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/console/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("key", HostProgram.AdminKey), new("__RequestVerificationToken", token)]),
+        };
+        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+
+        using var response = await http.SendAsync(request, Cancellation);
+
+        var session = Assert.Single(response.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("llmgateway-console=", StringComparison.Ordinal));
+        Assert.Equal(isSecure, session.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex AntiforgeryField();
 
     private HttpClient Anonymous()
     {
