@@ -34,5 +34,21 @@ internal static class Words
     public static string Weights(IReadOnlyDictionary<string, double>? weights, string between = ", ") =>
         weights is null ? Figures.Unknown : string.Join(between, weights.Select(one => $"{one.Key} {Figures.Percent(one.Value)}"));
 
+    /// <summary>How a metric's mean is written; the gateway's own have units.</summary>
+    public static string Format(string metric) => metric switch
+    {
+        "cost_usd" => "$0.00000#",
+        "latency_ms" => "0.0 ms",
+        _ => "0.####",
+    };
+
+    /// <summary>How a difference of a metric's means is written.</summary>
+    public static string DifferenceFormat(string metric) => metric switch
+    {
+        "cost_usd" => Measured.UsdDifference,
+        "latency_ms" => Measured.MillisecondsDifference,
+        _ => Measured.Difference,
+    };
+
     public static string Better(string? optimize) => optimize == "min" ? "less is better" : "more is better";
 }
