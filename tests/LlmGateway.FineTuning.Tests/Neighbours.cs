@@ -32,12 +32,11 @@ internal sealed class Neighbours : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceFoundation(ServiceNames.Datasets);
-        builder.AddServiceFoundation(ServiceNames.Evaluation);
         builder.AddServiceFoundation(ServiceNames.Gateway);
         _app = builder.Build();
         _app.UseServiceFoundation();
         _app.MapGet("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
-        _app.MapPost("/v1/{**path}", Answer).RequireAuthorization(Policies.Data);
+        _app.MapPost("/v1/{**path}", Read).RequireAuthorization(Policies.Data);
         _app.MapGet("/v1/files", ListFiles).RequireAuthorization(Policies.Data);
         _app.MapPost("/v1/files", (Delegate)UploadAsync).RequireAuthorization(Policies.Data).DisableAntiforgery();
         _app.MapPost(TrainingCheckRequest.Path, CheckAsync).RequireAuthorization(Policies.Internal);
@@ -56,9 +55,6 @@ internal sealed class Neighbours : IAsyncDisposable
 
     /// <summary>What is waited for before Datasets is told of a version in use.</summary>
     public Task BeforeUse { get; set; } = Task.CompletedTask;
-
-    /// <summary>What was posted, by path.</summary>
-    public ConcurrentQueue<string> Posted { get; } = new();
 
     /// <summary>Who let go of their versions.</summary>
     public ConcurrentQueue<string> Released { get; } = new();
@@ -115,12 +111,6 @@ internal sealed class Neighbours : IAsyncDisposable
         IsAway ? ApiErrors.StoreUnavailable()
         : _data.TryGetValue((http.Caller().ProjectId, path + http.Request.QueryString), out var content) ? Results.Text(content, "application/jsonl")
         : ApiErrors.NotFound("No such object.");
-
-    private IResult Answer(string path, HttpContext http)
-    {
-        Posted.Enqueue(path);
-        return Read(path, http);
-    }
 
     private IResult ListFiles() =>
         Results.Json(new { data = Uploads.Keys.Select(name => new { id = $"file-{name}", filename = name }), has_more = false });

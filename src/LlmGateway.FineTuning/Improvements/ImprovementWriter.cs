@@ -41,17 +41,22 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
             cancellationToken);
     }
 
-    /// <summary>What a cancelled one had under way has ended.</summary>
-    public Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, CancellationToken cancellationToken) =>
-        EndCancelledAsync(row, lease, _ => { }, cancellationToken);
+    /// <summary>What a cancelled one had under way has ended, or cannot be ended for the reason that the error tells. It stays cancelled in either case.</summary>
+    public async Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, ImprovementError? error, CancellationToken cancellationToken)
+    {
+        await AnnounceAsync(row, ImprovementStatus.Cancelled, null, cancellationToken);
+        return await WriteAsync(
+            lease,
+            improvement => (improvement.Status, improvement.ErrorCode, improvement.ErrorMessage) = (ImprovementStage.Done, error?.Code, error?.Message),
+            cancellationToken);
+    }
 
     /// <summary>It cannot go on; the step at which it stopped says why.</summary>
     public async Task<Improvement> FailAsync(Improvement row, Lease lease, string code, string message, CancellationToken cancellationToken)
     {
         if (row.Status == ImprovementStage.Cancelling)
         {
-            // It stays cancelled, and says what may go on without it.
-            return await EndCancelledAsync(row, lease, improvement => (improvement.ErrorCode, improvement.ErrorMessage) = (code, message), cancellationToken);
+            return await EndCancelledAsync(row, lease, new ImprovementError(code, message), cancellationToken);
         }
 
         await AnnounceAsync(row, ImprovementStatus.Failed, null, cancellationToken);
@@ -72,19 +77,6 @@ internal sealed class ImprovementWriter(FineTuningDbContext store, IBus bus, Tim
         var steps = ImprovementSteps.Read(row.Steps);
         return steps.FirstOrDefault(step => step.Status == ImprovementStep.Running)?.Name
             ?? ImprovementStep.All.First(known => known.Stage == stage && steps.Single(step => step.Name == known.Name).Status != ImprovementStep.Completed).Name;
-    }
-
-    private async Task<Improvement> EndCancelledAsync(Improvement row, Lease lease, Action<Improvement> change, CancellationToken cancellationToken)
-    {
-        await AnnounceAsync(row, ImprovementStatus.Cancelled, null, cancellationToken);
-        return await WriteAsync(
-            lease,
-            improvement =>
-            {
-                change(improvement);
-                improvement.Status = ImprovementStage.Done;
-            },
-            cancellationToken);
     }
 
     private void End(Improvement row, string status) =>

@@ -32,7 +32,7 @@ internal sealed class EndMade(FineTuningDbContext store, JobControl jobs, System
         }
 
         CrashPoint.Reach("improvements.ended_made");
-        return await writer.EndCancelledAsync(row, lease, cancellationToken);
+        return await writer.EndCancelledAsync(row, lease, null, cancellationToken);
     }
 
     private async Task EndJobAsync(Improvement row, Caller caller, CancellationToken cancellationToken)
